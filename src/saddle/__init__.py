@@ -1,0 +1,85 @@
+"""Saddle: train adversarial generative models, measure them, and check their theory by experiment.
+
+Names are loaded when they are first used, since importing torch takes seconds.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from saddle import data, evaluation, measures, networks, objectives, recipes, regularizers, reports, testing
+    from saddle.core.errors import InputError, NonFiniteError
+    from saddle.data import Dataset, open
+    from saddle.families import GAN, Normal, Uniform
+    from saddle.networks import MLP, Convolutional, Maxout
+    from saddle.objectives import LeastSquares, Minimax, NonSaturating, Wasserstein
+    from saddle.regularizers import R1, R2, GradientPenalty, InstanceNoise, OneSidedGradientPenalty, WeightClipping
+    from saddle.training.optimizers import SGD, Adam, RMSProp, TorchOptimizer
+
+_HOMES = {
+    "saddle.core.errors": ("InputError", "NonFiniteError"),
+    "saddle.data": ("Dataset", "open"),
+    "saddle.families": ("GAN", "Normal", "Uniform"),
+    "saddle.networks": ("MLP", "Convolutional", "Maxout"),
+    "saddle.objectives": ("LeastSquares", "Minimax", "NonSaturating", "Wasserstein"),
+    "saddle.regularizers": (
+        "R1",
+        "R2",
+        "GradientPenalty",
+        "InstanceNoise",
+        "OneSidedGradientPenalty",
+        "WeightClipping",
+    ),
+    "saddle.training.optimizers": ("SGD", "Adam", "RMSProp", "TorchOptimizer"),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+_MODULES = (
+    "data",
+    "evaluation",
+    "measures",
+    "networks",
+    "objectives",
+    "recipes",
+    "regularizers",
+    "reports",
+    "testing",
+)
+
+__all__ = [
+    "GAN",
+    "MLP",
+    "R1",
+    "R2",
+    "SGD",
+    "Adam",
+    "Convolutional",
+    "Dataset",
+    "GradientPenalty",
+    "InputError",
+    "InstanceNoise",
+    "LeastSquares",
+    "Maxout",
+    "Minimax",
+    "NonFiniteError",
+    "NonSaturating",
+    "Normal",
+    "OneSidedGradientPenalty",
+    "RMSProp",
+    "TorchOptimizer",
+    "Uniform",
+    "Wasserstein",
+    "WeightClipping",
+    "open",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME_OF:
+        return getattr(import_module(_HOME_OF[name]), name)
+    if name in _MODULES:
+        return import_module(f"saddle.{name}")
+    raise AttributeError(f"module 'saddle' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, *_MODULES])

@@ -1,0 +1,1 @@
+"""What every other layer leans on: contracts, shapes, keyed randomness, files, input gradients."""

@@ -1,0 +1,36 @@
+"""The one way to differentiate a network by its input."""
+
+import torch
+from torch import Tensor, nn
+from torch.func import functional_call, grad
+
+
+def score_and_gradient(network: nn.Module, x: Tensor, y: Tensor | None = None) -> tuple[Tensor, Tensor]:
+    """Scores of examples and the gradient of each score by its own example, from one forward pass.
+
+    Works inside a loss, alone or under `vmap`, and stays differentiable by the parameters. Buffers that the forward
+    pass updates (batch normalization's statistics) are updated once, as a plain call would. With batch normalization
+    in training mode a score depends on the whole batch, and the gradient is that of the sum of the scores.
+
+    Args:
+        network: maps (n, ...) to scores (n,); called as `network(x)`, or `network(x, y)` where `y` is given.
+        x: examples, shape (n, ...).
+        y: class indices, shape (n,), or None.
+
+    Returns:
+        Scores, shape (n,), and gradients, the shape of `x`.
+    """
+    buffers = dict(network.named_buffers())
+    inputs = (x,) if y is None else (x, y)
+
+    def total(x: Tensor, held: dict[str, Tensor]) -> tuple[Tensor, tuple[Tensor, dict[str, Tensor]]]:
+        scores = functional_call(network, held, (x, *inputs[1:]))
+        return scores.sum(), (scores, held)
+
+    # Functional transforms forbid writing to a captured tensor, so the pass gets copies of the buffers as an argument.
+    copies = {name: buffer.clone() for name, buffer in buffers.items()}
+    gradient, (scores, updated) = grad(total, has_aux=True)(x, copies)
+    with torch.no_grad():
+        for name, buffer in buffers.items():
+            buffer.copy_(updated[name])
+    return scores, gradient

@@ -1,0 +1,127 @@
+"""The contract between a family of models and the engine that trains it.
+
+A family writes down a `Problem`: networks, and players that learn them, each with a pure loss and an optimizer. The
+engine knows nothing else, so one engine trains every family, alone or as a population.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from saddle.core.randomness import Stream
+
+Networks = nn.ModuleDict
+Draws = Mapping[str, Tensor]
+
+
+class Batch(NamedTuple):
+    """What a loss sees of the data.
+
+    Attributes:
+        x: examples in model units, shape (n, ...).
+        y: class indices, shape (n,), or None for data without labels.
+        round: the current round as a 0-d tensor, for annealing.
+    """
+
+    x: Tensor
+    y: Tensor | None
+    round: Tensor
+
+
+class Loss(NamedTuple):
+    """What a loss returns.
+
+    Attributes:
+        value: the 0-d tensor to minimize.
+        metrics: 0-d tensors to log; never differentiated.
+        carry: what is kept for the next round but not learned, such as Gibbs chains.
+    """
+
+    value: Tensor
+    metrics: dict[str, Tensor]
+    carry: dict[str, Tensor]
+
+
+@dataclass(frozen=True)
+class Noise:
+    """A named tensor of randomness that the engine draws for a loss.
+
+    Attributes:
+        kind: "normal" for N(0, 1), "uniform" for U[0, 1).
+        shape: the full shape, batch included.
+        sharded: the axis that data-parallel ranks share out, or None where every rank needs all of it.
+    """
+
+    kind: Literal["normal", "uniform"]
+    shape: tuple[int, ...]
+    sharded: int | None = 0
+
+    def draw(self, generator: torch.Generator, dtype: torch.dtype, device: torch.device) -> Tensor:
+        """One draw of this noise from a seeded generator."""
+        sampler = torch.randn if self.kind == "normal" else torch.rand
+        return sampler(self.shape, generator=generator, dtype=dtype, device=device)
+
+
+LossFunction = Callable[[Networks, Batch, Draws, dict[str, Tensor]], Loss]
+
+
+def constant_rate(round: int) -> Mapping[str, float]:
+    """The schedule that changes nothing."""
+    return {}
+
+
+def no_carry(stream: Stream) -> dict[str, Tensor]:
+    """The carry of a problem that keeps nothing between rounds."""
+    return {}
+
+
+@dataclass(frozen=True)
+class Player:
+    """One learner: the networks it moves, the loss it minimizes, and how.
+
+    A loss draws no noise, calls no `.backward()`, logs nothing, and never asks which device it is on. The engine
+    differentiates it with respect to the parameters of `learns` only, so a loss needs no `detach`.
+
+    Attributes:
+        name: for logs and error messages.
+        learns: keys of the networks this player's optimizer moves.
+        loss: the pure loss.
+        optimizer: builds a `torch.optim` optimizer over a list of tensors; its update must be elementwise.
+        noise: the tensors drawn for each update.
+        repeats: updates per round, each with fresh data and noise.
+        project: applied in place to each (name, parameter) after an update, such as weight clipping.
+        schedule: the optimizer's settings (`lr`, `momentum`, ...) at a round.
+    """
+
+    name: str
+    learns: tuple[str, ...]
+    loss: LossFunction
+    optimizer: Callable[[list[Tensor]], torch.optim.Optimizer]
+    noise: Mapping[str, Noise]
+    repeats: int = 1
+    project: Callable[[str, Tensor], None] | None = None
+    schedule: Callable[[int], Mapping[str, float]] = constant_rate
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Everything the engine needs to train one model.
+
+    Attributes:
+        networks: a factory, so that each member of a population has its own start.
+        players: in the order in which they move within a round.
+        sample: examples in model units, from networks, noise and labels.
+        sample_noise: the noise `sample` needs for n examples.
+        carry: the tensors kept between rounds, at their start.
+        averaged: network -> decay of the moving average of its parameters.
+    """
+
+    networks: Callable[[], Networks]
+    players: tuple[Player, ...]
+    sample: Callable[[Networks, Draws, Tensor | None], Tensor]
+    sample_noise: Callable[[int], Mapping[str, Noise]]
+    carry: Callable[[Stream], dict[str, Tensor]] = no_carry
+    averaged: Mapping[str, float] = field(default_factory=dict)

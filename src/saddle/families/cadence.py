@@ -1,0 +1,74 @@
+"""What a run decides by timing before round 1, and keeps for good: threads, device, and when to log and save."""
+
+from typing import Any
+
+import torch
+
+from saddle.core.problem import Problem
+from saddle.families.settings import Settings, find_device
+from saddle.training.feed import Feed
+from saddle.training.loop import Plan
+from saddle.training.planning import Cost, measure_cost
+from saddle.training.state import State
+
+DEFAULT_ROUNDS = 5000
+LOGS, WATCHES, SAVES = 240, 40, 10
+
+
+def resolve(settings: Settings, problem: Problem, state: State, feed: Feed) -> dict[str, Any]:
+    """The `[resolved]` table of a run, from a warm-up that does not touch the state."""
+    device = find_device(settings.device)
+    cost = measure_cost(
+        problem,
+        feed,
+        state.seeds,
+        device=device,
+        dtype=getattr(torch, settings.precision),
+        threads=settings.threads,
+    )
+    rounds = _expected_rounds(settings, cost.rounds_per_second)
+    log_every = max(1, rounds // LOGS)
+    return {
+        "device": str(device),
+        "threads": cost.threads,
+        "rounds_per_second": round(cost.rounds_per_second, 2),
+        "memory_bytes": cost.memory_bytes,
+        "parameters": cost.parameters,
+        "log_every": log_every,
+        "watch_every": log_every * max(1, round(rounds / WATCHES / log_every)),
+        "save_every": max(1, rounds // SAVES),
+    }
+
+
+def cost_of(resolved: dict[str, Any], members: int) -> Cost:
+    """The cost that a `[resolved]` table records."""
+    return Cost(
+        resolved["parameters"],
+        members,
+        resolved["rounds_per_second"],
+        resolved["threads"],
+        resolved["memory_bytes"],
+    )
+
+
+def make_plan(
+    resolved: dict[str, Any], rounds: int | None, minutes: float | None, *, done: int = 0, spent: float = 0.0
+) -> Plan:
+    """A plan for so many rounds or minutes on top of what is done and spent."""
+    if rounds is None and minutes is None:
+        rounds = DEFAULT_ROUNDS
+    return Plan(
+        None if rounds is None else done + rounds,
+        None if minutes is None else spent + 60 * minutes,
+        resolved["log_every"],
+        resolved["watch_every"],
+        resolved["save_every"],
+    )
+
+
+def _expected_rounds(settings: Settings, speed: float) -> int:
+    """By the settings or, where time limits the run, by its speed."""
+    if settings.minutes is None:
+        return settings.rounds or DEFAULT_ROUNDS
+    by_time = max(1, int(settings.minutes * 60 * speed))
+    return min(by_time, settings.rounds or by_time)

@@ -1,0 +1,156 @@
+"""A trained model: its state and how to draw from it, with no data at hand."""
+
+import secrets
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from saddle.core.errors import InputError
+from saddle.core.problem import Networks, Problem
+from saddle.core.randomness import Stream, draw
+from saddle.data.layout import Layout
+from saddle.training.state import State
+
+BLOCK = 128
+
+
+@dataclass
+class Fitted:
+    """A state with its problem and the layout of the data.
+
+    Attributes:
+        problem: what was trained.
+        state: as it stands.
+        layout: how examples look in their own units.
+        shares: the share of each class in the training data, or None for a model without labels.
+    """
+
+    problem: Problem
+    state: State
+    layout: Layout
+    shares: tuple[float, ...] | None
+
+    def networks(self, member: int = 0, *, averaged: bool = True) -> Networks:
+        """One member's networks, in evaluation; those that are averaged come as their averages.
+
+        Raises:
+            InputError: when there is no such member.
+        """
+        count = len(self.state.seeds)
+        if not 0 <= member < count:
+            raise InputError(f"member must be from 0 to {count - 1}, and got {member}.")
+        networks = deepcopy(self.state.networks)
+        networks.load_state_dict(self.state.member(member, averaged=averaged))
+        return networks.eval().requires_grad_(False)
+
+    def sample(
+        self, count: int, *, y: Tensor | None = None, seed: int | None = None, member: int = 0
+    ) -> tuple[Tensor, Tensor | None]:
+        """Examples in model units, and their labels.
+
+        Sample i is a function of seed, member and i; without a seed every call differs.
+
+        Args:
+            count: how many, at least 1.
+            y: class indices (count,); without them labels are drawn as often as in the training data.
+            seed: of the latents.
+            member: which model of a population.
+
+        Returns:
+            Examples (count, ...) on the CPU, and labels (count,) or None.
+        """
+        if count < 1:
+            raise InputError(f"The number of samples must be at least 1, and got {count}.")
+        stream = Stream(secrets.randbits(62) if seed is None else seed, ("sample",))
+        labels = self._labels(count, y, stream)
+        networks = self.networks(member)
+        parts = [
+            self._block(networks, stream.child(index), None if labels is None else labels[first : first + BLOCK])
+            for index, first in enumerate(range(0, count, BLOCK))
+        ]
+        return torch.cat(parts)[:count].cpu(), labels
+
+    def walk(
+        self, count: int, *, anchors: int = 4, y: Tensor | None = None, seed: int | None = None, member: int = 0
+    ) -> tuple[Tensor, Tensor | None]:
+        """Examples along a path of latents that passes through so many drawn ones.
+
+        Normal latents are joined along great circles, which keeps their length typical; uniform ones in straight lines.
+
+        Args:
+            count: examples on the way, ends included.
+            anchors: drawn latents on the path, at least 2.
+            y: class indices (count,); without them the whole walk has one class, drawn by the seed.
+            seed: of the latents.
+            member: which model of a population.
+        """
+        if count < 2 or anchors < 2:
+            raise InputError(f"A walk needs at least 2 examples and 2 latents, and got {count} and {anchors}.")
+        stream = Stream(secrets.randbits(62) if seed is None else seed, ("sample",))
+        specs = self.problem.sample_noise(BLOCK)
+        drawn = draw(specs, stream.child(0), torch.float64, torch.device("cpu"))
+        places = torch.linspace(0, anchors - 1, count, dtype=torch.float64)
+        noise = {
+            name: (_great_circles if specs[name].kind == "normal" else _lines)(value[:anchors], places)
+            for name, value in drawn.items()
+        }
+        labels = y
+        if self.shares is not None and y is None:
+            labels = self._labels(1, None, stream)
+            labels = None if labels is None else labels.expand(count)
+        return self.from_noise(self.networks(member), noise, labels), labels
+
+    def own(self, x: Tensor, y: Tensor | None) -> Any:
+        """Examples in the data's own units and container."""
+        return self.layout.own(x, y)
+
+    def from_noise(self, networks: Networks, noise: dict[str, Tensor], y: Tensor | None) -> Tensor:
+        """Examples in model units for given noise."""
+        first = next(networks.parameters())
+        moved = {name: value.to(first.device, first.dtype) for name, value in noise.items()}
+        with torch.no_grad():
+            return self.problem.sample(networks, moved, None if y is None else y.to(first.device)).float().cpu()
+
+    def _block(self, networks: Networks, stream: Stream, labels: Tensor | None) -> Tensor:
+        # Whole blocks only: the bits of a matrix product may depend on its size, and sample i may not depend on n.
+        first = next(networks.parameters())
+        noise = draw(self.problem.sample_noise(BLOCK), stream, first.dtype, torch.device("cpu"))
+        if labels is not None and len(labels) < BLOCK:
+            labels = torch.cat([labels, labels.new_zeros(BLOCK - len(labels))])
+        return self.from_noise(networks, noise, labels)
+
+    def _labels(self, count: int, y: Tensor | None, stream: Stream) -> Tensor | None:
+        if self.shares is None:
+            if y is not None:
+                raise InputError("This model was trained without labels, so it cannot sample a given label.")
+            return None
+        if y is not None:
+            if y.shape != (count,):
+                raise InputError(f"y needs one label for each of the {count} samples, and has shape {tuple(y.shape)}.")
+            return y
+        edges = torch.tensor(self.shares, dtype=torch.float64).cumsum(0)[:-1]
+        blocks = range(-(-count // BLOCK))
+        uniform = [torch.rand(BLOCK, generator=stream.child("y", i).torch(), dtype=torch.float64) for i in blocks]
+        return torch.searchsorted(edges, torch.cat(uniform)[:count], right=True)
+
+
+def _lines(anchors: Tensor, places: Tensor) -> Tensor:
+    """Points on the straight path through anchors (k, d), at places in [0, k - 1]."""
+    first = places.floor().clamp(max=len(anchors) - 2).long()
+    share = (places - first).unsqueeze(1)
+    return (1 - share) * anchors[first] + share * anchors[first + 1]
+
+
+def _great_circles(anchors: Tensor, places: Tensor) -> Tensor:
+    """Points on the path of great circles through anchors (k, d), lengths interpolated in a straight line."""
+    first = places.floor().clamp(max=len(anchors) - 2).long()
+    share = (places - first).unsqueeze(1)
+    lengths = anchors.norm(dim=1, keepdim=True)
+    units = anchors / lengths
+    start, end = units[first], units[first + 1]
+    angle = torch.sum(start * end, dim=1, keepdim=True).clamp(-1, 1).acos().clamp(min=1e-9)
+    direction = (torch.sin((1 - share) * angle) * start + torch.sin(share * angle) * end) / torch.sin(angle)
+    return direction * _lines(lengths, places)

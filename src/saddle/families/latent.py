@@ -1,0 +1,71 @@
+"""What a generator starts from: the law of its input z, independent in each dimension."""
+
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from torch import Tensor
+
+from saddle.core.problem import Noise
+from saddle.core.ranges import Count, Positive
+
+
+@runtime_checkable
+class Latent(Protocol):
+    """A law of latents.
+
+    Attributes:
+        dimension: how many numbers make one latent.
+    """
+
+    dimension: int
+
+    def noise(self, count: int) -> Noise:
+        """The noise that `values` turns into `count` latents."""
+        ...
+
+    def values(self, noise: Tensor) -> Tensor:
+        """Latents (n, dimension) from their noise."""
+        ...
+
+
+@dataclass(frozen=True)
+class Normal:
+    """z ~ N(0, 1).
+
+    Attributes:
+        dimension: how many numbers make one latent.
+    """
+
+    dimension: Count = 64
+
+    def noise(self, count: int) -> Noise:
+        """Normal noise."""
+        return Noise("normal", (count, self.dimension))
+
+    def values(self, noise: Tensor) -> Tensor:
+        """The noise itself."""
+        return noise
+
+
+@dataclass(frozen=True)
+class Uniform:
+    """z ~ U[-bound, bound].
+
+    Attributes:
+        dimension: how many numbers make one latent.
+        bound: half the width; the square root of 3 gives unit variance.
+    """
+
+    dimension: Count = 64
+    bound: Positive = 1.0
+
+    def noise(self, count: int) -> Noise:
+        """Uniform noise."""
+        return Noise("uniform", (count, self.dimension))
+
+    def values(self, noise: Tensor) -> Tensor:
+        """The noise, stretched."""
+        return self.bound * (2 * noise - 1)
+
+
+LATENTS: dict[str, type] = {"normal": Normal, "uniform": Uniform}

@@ -1,0 +1,229 @@
+"""A run: a model in training with its data, its plan and, where it has one, its folder."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from saddle.core.errors import InputError
+from saddle.core.files import write_bytes, write_record
+from saddle.core.randomness import Stream
+from saddle.data import Dataset
+from saddle.families.cadence import cost_of, resolve
+from saddle.families.fitted import Fitted
+from saddle.families.observer import Observer, Silent
+from saddle.families.run_table import Table, configuration_hash, write_table
+from saddle.families.sample_record import sample_bytes
+from saddle.families.settings import Settings
+from saddle.measures import energy_distance
+from saddle.training.checkpoint import checkpoint_name, read_checkpoint, restore, save_checkpoint
+from saddle.training.feed import Feed
+from saddle.training.folder import RunFolder
+from saddle.training.history import Row, append_rows, read_rows
+from saddle.training.loop import Ending, Plan, Watcher, run_rounds
+
+WATCHED = 1000
+KEPT_SAMPLES = 64
+
+
+@dataclass
+class Run:
+    """One training.
+
+    Attributes:
+        settings: of the model.
+        fitted: the model as it stands.
+        table: the content of `run.toml`.
+        folder: where it is kept, or None.
+        train: what it learns from; None until data are attached.
+        held_out: what it is measured against; None until data are attached.
+        history: the rows logged so far.
+        seconds: spent in training so far.
+    """
+
+    settings: Settings
+    fitted: Fitted
+    table: Table
+    folder: RunFolder | None = None
+    train: Dataset | None = None
+    held_out: Dataset | None = None
+    history: list[Row] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def create_folder(self, attachments: Mapping[str, bytes]) -> None:
+        """Write the run's folder, before anything is trained.
+
+        Raises:
+            InputError: when something of that name exists.
+        """
+        if self.folder is None:
+            return
+        path = self.folder.path
+        if path.exists():
+            raise InputError(f"{path} exists already, and nothing is overwritten; choose another folder.")
+        path.mkdir(parents=True)
+        for name, content in attachments.items():
+            write_bytes(path / name, content)
+        write_record(self.folder.layout, "layout", 1, {**self.fitted.layout.record(), "shares": self.fitted.shares})
+        self.folder.samples.mkdir()
+        self.folder.checkpoints.mkdir()
+        write_table(self.folder.settings, self.table)
+
+    def attach(self, data: Dataset) -> None:
+        """Give the run its data and split them as its seed says.
+
+        Raises:
+            InputError: when they are not the data the run began with.
+        """
+        if data.fingerprint() != self.table["data"]["fingerprint"]:
+            name = self.table["data"]["name"]
+            raise InputError(f"The data {data.name} are not those the run began with ({name}): their content differs.")
+        self.train, self.held_out = data.split(self.settings.holdout, seed=self.settings.seed)
+
+    def data(self) -> tuple[Dataset, Dataset]:
+        """What the model learns from, and what it is measured against.
+
+        Raises:
+            InputError: when the model was loaded without data.
+        """
+        return self._attached(self.train), self._attached(self.held_out)
+
+    def prepare(self) -> None:
+        """Choose by timing what is still open, and write it down before round 1."""
+        if "resolved" in self.table:
+            return
+        self.table["resolved"] = resolve(self.settings, self.fitted.problem, self.fitted.state, self._feed())
+        if self.folder is not None:
+            write_table(self.folder.settings, self.table)
+
+    def advance(self, plan: Plan, observer: Observer) -> Ending:
+        """Train to the end of a plan; an interrupted run is saved and says so by what it returns.
+
+        Raises:
+            NonFiniteError: when a loss or a parameter is not finite; the last good checkpoint stays.
+        """
+        state = self.fitted.state
+        cost = cost_of(self.table["resolved"], len(state.seeds))
+        observer.planned(cost, plan, state.round)
+        watcher = Watcher(
+            log=lambda rows: self._log(rows, observer),
+            save=lambda seconds: self._save(seconds, observer),
+            watch=self._distances,
+            tick=observer.ticked,
+        )
+        with _threads(cost.threads):
+            if state.round == 0:
+                self._log(self._first_rows(), observer)
+                self._save(0.0, observer)
+            ending = run_rounds(self.fitted.problem, state, self._feed(), plan, watcher, spent=self.seconds)
+        self._conclude(ending)
+        return ending
+
+    def restore(self, round: int) -> None:
+        """Go to a checkpoint of this run's folder.
+
+        Raises:
+            InputError: when it is missing, damaged, or was written under another configuration.
+        """
+        assert self.folder is not None
+        saved = read_checkpoint(self.folder.checkpoints, round)
+        if saved.configuration != configuration_hash(self.table):
+            raise InputError(
+                f"{self.folder.settings} was changed after the run began, and its checkpoints belong to the old "
+                "settings; start a new run with the new ones."
+            )
+        restore(self.fitted.state, saved)
+        self.seconds = saved.seconds
+        self.history = [row for row in read_rows(self.folder.history) if row["round"] <= round]
+
+    def reference(self, count: int = WATCHED) -> Tensor:
+        """Up to so many held-out examples in model units, chosen by the run's seed."""
+        held_out = self._attached(self.held_out)
+        chosen = Stream(self.settings.seed, ("watched",)).numpy().permutation(len(held_out))[:count]
+        return held_out.batch(torch.from_numpy(np.sort(chosen)))
+
+    def _attached(self, data: Dataset | None) -> Dataset:
+        if data is None:
+            raise InputError("This model was loaded without its data; give them to fit first.")
+        return data
+
+    def _feed(self) -> Feed:
+        first = next(iter(self.fitted.state.params.values()))
+        labeled = self.fitted.shares is not None
+        train = self._attached(self.train)
+        return Feed(train, self.settings.batch, device=first.device, dtype=first.dtype, labeled=labeled)
+
+    def _first_rows(self) -> list[Row]:
+        return [{"round": 0, "member": i, "seconds": 0.0} | row for i, row in enumerate(self._distances())]
+
+    def _distances(self) -> list[dict[str, float]]:
+        """Each member's energy distance to held-out data, from samples with the same latents every time."""
+        reference = self.reference().flatten(1)
+        rows: list[dict[str, float]] = []
+        for member in range(len(self.fitted.state.seeds)):
+            x, _ = self.fitted.sample(WATCHED, seed=0, member=member)
+            estimate = energy_distance(x.flatten(1), reference)
+            rows.append({"energy distance": estimate.value, "energy distance error": estimate.error or 0.0})
+        return rows
+
+    def _log(self, rows: list[Row], observer: Observer) -> None:
+        self.history += rows
+        if self.folder is not None:
+            append_rows(self.folder.history, rows)
+        observer.logged(rows)
+
+    def _save(self, seconds: float, observer: Observer) -> None:
+        self.seconds = seconds
+        if self.folder is None:
+            return
+        name = f"{checkpoint_name(self.fitted.state.round)}.npz"
+        if not (self.folder.samples / name).exists():
+            write_bytes(self.folder.samples / name, sample_bytes(self.fitted, KEPT_SAMPLES))
+        observer.saved(self._checkpoint(self.folder))
+
+    def keep(self) -> None:
+        """Write history, samples and the state as it stands into a new folder."""
+        assert self.folder is not None
+        append_rows(self.folder.history, self.history)
+        self._save(self.seconds, Silent())
+
+    def _checkpoint(self, folder: RunFolder) -> Path:
+        return save_checkpoint(
+            folder.checkpoints,
+            self.fitted.state,
+            seconds=self.seconds,
+            configuration=configuration_hash(self.table),
+        )
+
+    def _conclude(self, ending: Ending) -> None:
+        self.table["result"] = {
+            "ending": ending,
+            "rounds": self.fitted.state.round,
+            "seconds": round(self.seconds, 1),
+            "parameters_sha256": self.fitted.state.digest(),
+        }
+        if self.folder is not None:
+            write_table(self.folder.settings, self.table)
+
+
+def class_shares(data: Dataset) -> tuple[float, ...] | None:
+    """The share of each class in the data, or None where they have no labels."""
+    labels = data.labels_of(torch.arange(len(data)))
+    if labels is None:
+        return None
+    counts = torch.bincount(labels, minlength=len(data.classes or ()))
+    return tuple((counts / counts.sum()).tolist())
+
+
+@contextmanager
+def _threads(count: int) -> Iterator[None]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(count)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

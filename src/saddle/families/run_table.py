@@ -1,0 +1,81 @@
+"""`run.toml`: everything needed to repeat a run, and the hash that says whether it was changed."""
+
+import json
+import platform
+import sys
+import tomllib
+from datetime import UTC, datetime
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+
+from saddle.core.errors import InputError
+from saddle.core.files import write_text
+from saddle.data import Dataset
+
+FORMAT = 1
+Table = dict[str, Any]
+
+
+def new_table(*, recipe: Table, data: Table, model: Table) -> Table:
+    """The table of a run that has not begun."""
+    return {
+        "format": FORMAT,
+        "family": "gan",
+        "made": {
+            "date": datetime.now(UTC).isoformat(timespec="seconds"),
+            "saddle": version("saddle"),
+            "torch": version("torch"),
+            "python": platform.python_version(),
+            "machine": f"{platform.system()} {platform.machine()}",
+            "command": " ".join(Path(word).name if i == 0 else word for i, word in enumerate(sys.argv)),
+        },
+        "recipe": recipe,
+        "data": data,
+        "model": model,
+    }
+
+
+def configuration_hash(table: Table) -> str:
+    """sha256 over what determines the numbers of a run: data, model without its length, and what was resolved."""
+    model = {key: value for key, value in table["model"].items() if key not in ("rounds", "minutes")}
+    resolved = {key: value for key, value in table.get("resolved", {}).items() if key in ("threads", "device")}
+    parts = {"data": table["data"], "model": model, "resolved": resolved}
+    return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def write_table(path: Path, table: Table) -> None:
+    """Replace `run.toml`."""
+    write_text(path, "# Everything needed to repeat this run.\n" + tomlkit.dumps(table))
+
+
+def read_table(path: Path) -> Table:
+    """Read `run.toml`.
+
+    Raises:
+        InputError: when it is not a run table of this format.
+    """
+    try:
+        table = tomllib.loads(path.read_text())
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path} cannot be read as TOML: {error}.") from None
+    for key in ("format", "data", "model", "recipe"):
+        if key not in table:
+            raise InputError(f"{path} has no {key!r} and so is not the record of a run.")
+    if table["format"] != FORMAT:
+        raise InputError(f"{path} has format {table['format']}; this saddle reads format {FORMAT}.")
+    return table
+
+
+def describe_data(data: Dataset, train: Dataset, held_out: Dataset) -> Table:
+    """The `[data]` table of a run."""
+    return {
+        "name": data.name,
+        **({"reopen": dict(data.reopen)} if data.reopen else {}),
+        "fingerprint": data.fingerprint(),
+        "examples": len(train),
+        "held_out": len(held_out),
+    }

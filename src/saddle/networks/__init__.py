@@ -1,0 +1,14 @@
+"""Networks: plain modules for points, tables and pictures, and the architectures that build them.
+
+`ARCHITECTURES` lists the architectures under the names that configurations and the command line use.
+"""
+
+from saddle.networks.architecture import Architecture
+from saddle.networks.convolutional import Convolutional
+from saddle.networks.dropout import Dropout
+from saddle.networks.maxout import Maxout
+from saddle.networks.mlp import MLP
+
+ARCHITECTURES: dict[str, type] = {"mlp": MLP, "convolutional": Convolutional, "maxout": Maxout}
+
+__all__ = ["ARCHITECTURES", "MLP", "Architecture", "Convolutional", "Dropout", "Maxout"]

@@ -1,0 +1,79 @@
+"""Fully connected networks, for points, tables and small pictures."""
+
+from dataclasses import dataclass
+from math import prod
+from typing import Literal
+
+from torch import Tensor, nn
+
+from saddle.core.ranges import Count, CountOrZero
+from saddle.networks.activations import Activation, activation
+from saddle.networks.architecture import Shape
+from saddle.networks.labels import with_labels
+
+
+def hidden_layers(inputs: int, width: int, depth: int, name: Activation, batch_norm: bool) -> list[nn.Module]:
+    """`depth` blocks of linear, batch normalization (which makes the linear layer's bias idle) and nonlinearity."""
+    layers: list[nn.Module] = []
+    for level in range(depth):
+        layers.append(nn.Linear(width if level else inputs, width, bias=not batch_norm))
+        if batch_norm:
+            layers.append(nn.BatchNorm1d(width))
+        layers.append(activation(name))
+    return layers
+
+
+class MLPGenerator(nn.Module):
+    """Latents (n, d) to examples (n, *shape); pictures end in tanh, anything else is linear."""
+
+    def __init__(self, spec: "MLP", latent: int, shape: Shape, classes: int) -> None:
+        super().__init__()
+        self.shape = shape
+        self.classes = classes
+        hidden = hidden_layers(latent + classes, spec.width, spec.depth, spec.activation, spec.normalization == "batch")
+        last = nn.Linear(spec.width if spec.depth else latent + classes, prod(shape))
+        self.layers = nn.Sequential(*hidden, last, nn.Tanh() if len(shape) == 3 else nn.Identity())
+
+    def forward(self, z: Tensor, y: Tensor | None = None) -> Tensor:
+        """Examples in model units."""
+        return self.layers(with_labels(z, y, self.classes)).reshape(-1, *self.shape)
+
+
+class MLPCritic(nn.Module):
+    """Examples (n, *shape) to scores (n,)."""
+
+    def __init__(self, spec: "MLP", shape: Shape, classes: int) -> None:
+        super().__init__()
+        self.classes = classes
+        inputs = prod(shape) + classes
+        hidden = hidden_layers(inputs, spec.width, spec.depth, spec.activation, spec.normalization == "batch")
+        self.layers = nn.Sequential(*hidden, nn.Linear(spec.width if spec.depth else inputs, 1))
+
+    def forward(self, x: Tensor, y: Tensor | None = None) -> Tensor:
+        """Unbounded scores."""
+        return self.layers(with_labels(x.flatten(1), y, self.classes)).squeeze(-1)
+
+
+@dataclass(frozen=True)
+class MLP:
+    """A multilayer perceptron in either role; labels enter as one-hot vectors beside the input.
+
+    Attributes:
+        width: units of each hidden layer.
+        depth: hidden layers.
+        activation: the nonlinearity.
+        normalization: "none" or "batch", on the hidden layers.
+    """
+
+    width: Count = 128
+    depth: CountOrZero = 3
+    activation: Activation = "relu"
+    normalization: Literal["none", "batch"] = "none"
+
+    def generator(self, latent: int, shape: Shape, classes: int) -> nn.Module:
+        """Latents to examples."""
+        return MLPGenerator(self, latent, shape, classes)
+
+    def critic(self, shape: Shape, classes: int) -> nn.Module:
+        """Examples to scores."""
+        return MLPCritic(self, shape, classes)

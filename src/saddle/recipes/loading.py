@@ -1,0 +1,151 @@
+"""From a name on the command line to a recipe: one of saddle's, or `my_file.py:my_recipe`."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import Any
+
+from saddle.core.errors import InputError
+from saddle.core.files import read_record
+from saddle.data import Layout
+from saddle.families import GAN
+from saddle.families.run_table import read_table
+from saddle.families.settings import as_table, from_table, override
+from saddle.families.tables import nearest
+from saddle.recipes.default import default
+from saddle.recipes.published import dcgan, gan, lsgan, nsgan, wgan, wgan_gp
+from saddle.training.folder import RunFolder
+
+Recipe = Callable[[Layout], GAN]
+KEPT_AS = "recipe.py"
+
+RECIPES: dict[str, Recipe] = {
+    "default": default,
+    "gan": gan,
+    "nsgan": nsgan,
+    "lsgan": lsgan,
+    "wgan": wgan,
+    "wgan-gp": wgan_gp,
+    "dcgan": dcgan,
+}
+
+
+@dataclass(frozen=True)
+class Found:
+    """A recipe and where it came from.
+
+    Attributes:
+        name: as `run.toml` notes it.
+        make: the recipe.
+        source: the content of the user's file, or None for a recipe of saddle's.
+    """
+
+    name: str
+    make: Recipe
+    source: bytes | None = None
+
+    def note(self) -> dict[str, str]:
+        """What `run.toml` says of the recipe."""
+        if self.source is None:
+            return {"name": self.name}
+        return {"name": self.name, "file": KEPT_AS, "function": self.name.rpartition(":")[2]}
+
+    def files(self) -> dict[str, bytes]:
+        """The files that a run keeps of the recipe."""
+        return {} if self.source is None else {KEPT_AS: self.source}
+
+    def model(self, layout: Layout) -> GAN:
+        """The recipe's model for data of this form.
+
+        Raises:
+            InputError: when a recipe of the user's own fails or returns something else than a GAN.
+        """
+        try:
+            made = self.make(layout)
+        except InputError:
+            raise
+        except Exception as error:
+            raise InputError(f"The recipe {self.name} fails with {type(error).__name__}: {error}.") from error
+        if not isinstance(made, GAN):
+            raise InputError(f"The recipe {self.name} must return a saddle.GAN, and returned {made!r}.")
+        return made
+
+
+def find_recipe(name: str) -> Found:
+    """A recipe by name, or by file and function as `my_file.py:my_recipe`.
+
+    Raises:
+        InputError: for an unknown name (with the nearest one), and for a file or function that is not there.
+    """
+    if name in RECIPES:
+        return Found(name, RECIPES[name])
+    file, colon, function = name.rpartition(":")
+    if colon and file.endswith(".py"):
+        return from_file(Path(file), function)
+    close = get_close_matches(name, RECIPES, n=1, cutoff=0.4)
+    hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(RECIPES)}, and my_file.py:my_recipe."
+    raise InputError(f"There is no recipe {name!r}; {hint}")
+
+
+def from_file(path: Path, function: str) -> Found:
+    """A recipe from a Python file of the user's own; the file is run.
+
+    Raises:
+        InputError: when the file is missing or fails, or has no such function.
+    """
+    if not path.is_file():
+        raise InputError(f"There is no file {path} to take the recipe {function} from.")
+    spec = spec_from_file_location(f"saddle_recipe_{path.stem}", path)
+    assert spec is not None and spec.loader is not None
+    module = module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses look their module up by name
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise InputError(f"{path} cannot be run: {type(error).__name__}: {error}.") from error
+    make = getattr(module, function, None)
+    if not callable(make):
+        raise InputError(f"{path} has no function {function!r}.")
+    return Found(f"{path.name}:{function}", make, path.read_bytes())
+
+
+def configured(found: Found, layout: Layout, changes: dict[str, Any]) -> GAN:
+    """A recipe's model with some of its settings changed.
+
+    Args:
+        found: the recipe.
+        layout: of the data.
+        changes: nested tables, merged key by key over the recipe's.
+
+    Raises:
+        InputError: for a setting that does not exist or is out of range.
+    """
+    model = found.model(layout)
+    if "regularizers" in changes and isinstance(changes["regularizers"], str):
+        changes = {**changes, "regularizers": [changes["regularizers"]]}
+    table = override(as_table(model.settings()), {key: value for key, value in changes.items() if value is not None})
+    if "minutes" in changes:  # a limit given replaces the recipe's
+        table = {key: value for key, value in table.items() if key not in ("rounds", "minutes") or changes.get(key)}
+    unknown = [key for key in table if key not in model.settings()]
+    if unknown:
+        raise InputError(f"A GAN has no setting {unknown[0]!r}{nearest(unknown[0], list(model.settings()))}")
+    return GAN(**from_table(table, model.settings()))
+
+
+def like_run(folder: Path) -> GAN | None:
+    """The model of the recipe file that a run keeps, or None for a run of one of saddle's recipes.
+
+    The file is run: open only runs you trust.
+
+    Raises:
+        InputError: when the folder is no run, or the recipe file fails.
+    """
+    run = RunFolder.opened(folder)
+    recipe = read_table(run.settings)["recipe"]
+    if "file" not in recipe:
+        return None
+    record = read_record(run.layout, "layout", 1)
+    return from_file(run.path / recipe["file"], recipe["function"]).model(Layout.from_record(record))

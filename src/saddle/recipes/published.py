@@ -1,0 +1,152 @@
+"""Recipes after the papers: the authors' objective, regularizer, optimizer and, where the data allow, networks.
+
+Each takes the layout of the data and returns a `GAN` that is ready to fit.
+"""
+
+from saddle.core.errors import InputError
+from saddle.data import Layout
+from saddle.families import GAN, Normal, Uniform
+from saddle.networks import MLP, Architecture, Convolutional, Maxout
+from saddle.objectives import LeastSquares, Minimax, NonSaturating, Wasserstein
+from saddle.regularizers import GradientPenalty, WeightClipping
+from saddle.training.optimizers import SGD, Adam, RMSProp
+from saddle.training.schedules import Exponential
+
+EPOCH_2014 = 500  # rounds: 50,000 pictures in batches of 100
+
+
+def plain_networks(layout: Layout) -> tuple[Architecture, Architecture]:
+    """DCGAN's pair for pictures, with batch normalization in the generator only; perceptrons for anything else."""
+    if layout.kind == "images":
+        return Convolutional(base=64, normalization="batch"), Convolutional(base=64)
+    return MLP(width=128, depth=3), MLP(width=128, depth=3)
+
+
+def gan(layout: Layout) -> GAN:
+    """The original: the minimax game, rectifiers against maxout with dropout, SGD with growing momentum.
+
+    Reference: Goodfellow et al. 2014, Generative Adversarial Nets, arXiv 1406.2661, and its published MNIST settings.
+    """
+    optimizer = SGD(
+        rate=0.1,
+        momentum=0.5,
+        final_momentum=0.7,
+        momentum_until=250 * EPOCH_2014,
+        schedule=Exponential(divisor=1.000004, share=1e-5),
+    )
+    return GAN(
+        objective=Minimax(),
+        generator=Maxout(),
+        critic=Maxout(),
+        latent=Uniform(100, bound=3**0.5),
+        batch=100,
+        generator_optimizer=optimizer,
+        critic_optimizer=optimizer,
+        average=0.0,
+        rounds=20_000,
+    )
+
+
+def nsgan(layout: Layout) -> GAN:
+    """The non-saturating game with Adam and no regularizer.
+
+    Reference: Goodfellow et al. 2014, section 3, arXiv 1406.2661; Adam as in Radford et al. 2016, arXiv 1511.06434.
+    """
+    generator, critic = plain_networks(layout)
+    return GAN(
+        objective=NonSaturating(),
+        generator=generator,
+        critic=critic,
+        latent=Normal(64 if layout.kind == "images" else 16),
+        batch=64,
+        generator_optimizer=Adam(2e-4, beta1=0.5),
+        critic_optimizer=Adam(2e-4, beta1=0.5),
+        average=0.0,
+        rounds=5_000,
+    )
+
+
+def lsgan(layout: Layout) -> GAN:
+    """Least squares, a = 0 and b = c = 1.
+
+    Reference: Mao et al. 2017, Least Squares Generative Adversarial Networks, arXiv 1611.04076.
+    """
+    generator, critic = plain_networks(layout)
+    return GAN(
+        objective=LeastSquares.binary(),
+        generator=generator,
+        critic=critic,
+        latent=Normal(64 if layout.kind == "images" else 16),
+        batch=64,
+        generator_optimizer=Adam(2e-4, beta1=0.5),
+        critic_optimizer=Adam(2e-4, beta1=0.5),
+        average=0.0,
+        rounds=5_000,
+    )
+
+
+def wgan(layout: Layout) -> GAN:
+    """The Wasserstein game with clipped weights, five critic updates a round, RMSProp.
+
+    Reference: Arjovsky, Chintala & Bottou 2017, Wasserstein GAN, Algorithm 1, arXiv 1701.07875.
+    """
+    generator, critic = plain_networks(layout)
+    return GAN(
+        objective=Wasserstein(),
+        regularizers=[WeightClipping(0.01)],
+        generator=generator,
+        critic=critic,
+        latent=Normal(64 if layout.kind == "images" else 16),
+        critic_updates=5,
+        batch=64,
+        generator_optimizer=RMSProp(5e-5),
+        critic_optimizer=RMSProp(5e-5),
+        average=0.0,
+        rounds=5_000,
+    )
+
+
+def wgan_gp(layout: Layout) -> GAN:
+    """The Wasserstein game with the gradient penalty, five critic updates a round, Adam without momentum.
+
+    The penalty weighs 10 for pictures and .1 for anything else, as in the paper's experiments.
+
+    Reference: Gulrajani et al. 2017, Improved Training of Wasserstein GANs, arXiv 1704.00028.
+    """
+    generator, critic = plain_networks(layout)
+    pictures = layout.kind == "images"
+    return GAN(
+        objective=Wasserstein(),
+        regularizers=[GradientPenalty(10.0 if pictures else 0.1)],
+        generator=generator,
+        critic=critic,
+        latent=Normal(128 if pictures else 2),
+        critic_updates=5,
+        batch=64 if pictures else 256,
+        generator_optimizer=Adam(1e-4, beta1=0.0 if pictures else 0.5, beta2=0.9),
+        critic_optimizer=Adam(1e-4, beta1=0.0 if pictures else 0.5, beta2=0.9),
+        average=0.0,
+        rounds=5_000,
+    )
+
+
+def dcgan(layout: Layout) -> GAN:
+    """Deep convolutional networks with batch normalization on both sides, for pictures.
+
+    Reference: Radford, Metz & Chintala 2016, Unsupervised Representation Learning with Deep Convolutional Generative
+    Adversarial Networks, arXiv 1511.06434.
+    """
+    if layout.kind != "images":
+        raise InputError(f"The recipe dcgan is for pictures, and {layout.name} is of kind {layout.kind}.")
+    networks = Convolutional(base=64, normalization="batch", initial_std=0.02)
+    return GAN(
+        objective=NonSaturating(),
+        generator=networks,
+        critic=networks,
+        latent=Uniform(100),
+        batch=128,
+        generator_optimizer=Adam(2e-4, beta1=0.5),
+        critic_optimizer=Adam(2e-4, beta1=0.5),
+        average=0.0,
+        rounds=10_000,
+    )

@@ -1,0 +1,119 @@
+"""A run's history as charts to hover: which quantities share one, and the numbers the page draws."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from saddle.evaluation.history import NOT_METRICS, Rows
+from saddle.measures import Estimate
+from saddle.reports.embedding import short
+
+POINTS = 6000
+DISTANCE = "energy distance"
+
+
+class Chart(NamedTuple):
+    """One chart.
+
+    Attributes:
+        title: what it shows.
+        lead: how to judge it, one sentence.
+        spec: what the page's script draws, as JSON values.
+    """
+
+    title: str
+    lead: str
+    spec: dict[str, Any]
+
+
+class Group(NamedTuple):
+    """Quantities that share a chart."""
+
+    title: str
+    lead: str
+    metrics: tuple[str, ...]
+
+
+KNOWN = (
+    Group(
+        "Distance to held-out data",
+        "The one curve that must fall. The band is one standard error; the dashed line is what real data score against "
+        "real data, and below it nothing can be told apart.",
+        (DISTANCE,),
+    ),
+    Group(
+        "Losses",
+        "These need not fall, since each player's loss depends on the other's skill. Steady is healthy; one at zero "
+        "while the other climbs is not.",
+        ("critic loss", "generator loss"),
+    ),
+    Group(
+        "The critic's answers",
+        "Its mean belief that data and samples are real, and how often it is right. All near one half means it cannot "
+        "tell them apart; D(x) near one with D(G(z)) near zero means it wins.",
+        ("D(x)", "D(G(z))", "accuracy"),
+    ),
+)
+
+
+def charts(history: Rows, member: int, reference: Estimate | None) -> list[Chart]:
+    """Every quantity of the history on a chart, known ones grouped and first.
+
+    Args:
+        history: rows of the run, one per round and member.
+        member: whose lines are drawn bold.
+        reference: the energy distance of real data to real data, drawn as a dashed line.
+    """
+    metrics = list(dict.fromkeys(key for row in history for key in row if key not in NOT_METRICS))
+    present = [name for name in metrics if any(_number(row.get(name)) is not None for row in history)]
+    shown = [name for name in present if name.removesuffix(" error") not in present or not name.endswith(" error")]
+    groups = [Group(g.title, g.lead, tuple(m for m in g.metrics if m in shown)) for g in KNOWN]
+    rest = [name for name in shown if not any(name in group.metrics for group in KNOWN)]
+    groups += [Group(name, "", (name,)) for name in rest]
+    return [_chart(group, history, member, reference) for group in groups if group.metrics]
+
+
+def thinning(history: Rows) -> int:
+    """Every how many rounds of the history are drawn, so that the page stays small."""
+    rounds = len({row["round"] for row in history})
+    members = len({row.get("member", 0) for row in history})
+    return max(1, -(-rounds * members // POINTS))
+
+
+def _chart(group: Group, history: Rows, member: int, reference: Estimate | None) -> Chart:
+    members = sorted({row.get("member", 0) for row in history})
+    # Only rounds at which one of these was measured: a distance is measured far less often than a loss.
+    measured = sorted({row["round"] for row in history if any(_number(row.get(m)) is not None for m in group.metrics)})
+    every = thinning(history)
+    rounds = [r for i, r in enumerate(measured) if i % every == 0 or i == len(measured) - 1]
+    rows = {(row["round"], row.get("member", 0)): row for row in history}
+    series, bands = [], []
+    for color, metric in enumerate(group.metrics):
+        for one in [*(m for m in members if m != member), *(m for m in members if m == member)]:
+            values = [_number(rows.get((r, one), {}).get(metric)) for r in rounds]
+            name = metric if len(members) == 1 else f"{metric}, member {one}"
+            series.append({"label": name, "values": values, "color": color, "faint": one != member})
+            errors = [_number(rows.get((r, one), {}).get(f"{metric} error")) for r in rounds]
+            if one == member and any(error is not None for error in errors):
+                bands.append(_band(name, values, errors, color))
+    spec: dict[str, Any] = {"rounds": rounds, "series": series, "bands": bands}
+    if DISTANCE in group.metrics:
+        spec["log"] = True
+        if reference is not None:
+            spec["reference"] = {"label": "real data against real data", "value": short(reference.value)}
+    return Chart(group.title, group.lead, spec)
+
+
+def _band(name: str, values: Sequence[float | None], errors: Sequence[float | None], color: int) -> dict[str, Any]:
+    pairs = list(zip(values, errors, strict=True))
+    return {
+        "label": name,
+        "color": color,
+        "low": [None if v is None or e is None else short(v - e) for v, e in pairs],
+        "high": [None if v is None or e is None else short(v + e) for v, e in pairs],
+    }
+
+
+def _number(value: Any) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return short(float(value))

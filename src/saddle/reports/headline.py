@@ -1,0 +1,28 @@
+"""The few numbers at the top of a report."""
+
+from typing import NamedTuple
+
+from saddle.evaluation.rows import Row
+from saddle.reports.charts import DISTANCE
+from saddle.reports.contents import ReportContents
+
+
+class Tile(NamedTuple):
+    """A number with what it is and what to hold it against."""
+
+    name: str
+    value: str
+    beside: str
+
+
+def headline(contents: ReportContents) -> list[Tile]:
+    """The main distance with its references, then what the run cost."""
+    tiles = [_tile(row, contents) for row in contents.rows if DISTANCE in row.name.lower()][:1]
+    return tiles + [Tile(name, value, "") for name, value in list(contents.cost.items())[: 4 - len(tiles)]]
+
+
+def _tile(row: Row, contents: ReportContents) -> Tile:
+    beside = [] if row.reference is None else [f"real data {row.reference}"]
+    if row.name in contents.untrained:
+        beside.append(f"untrained {contents.untrained[row.name]}")
+    return Tile(f"{row.name} to held-out data", str(row.value), "; ".join(beside))

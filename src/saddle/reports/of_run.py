@@ -1,0 +1,196 @@
+"""From a trained model with its data to the contents of its report."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from saddle.core.files import write_text
+from saddle.core.randomness import Stream
+from saddle.data import Dataset
+from saddle.evaluation import Evaluation, diagnose, evaluate, untrained_rows
+from saddle.families.sample_record import read_samples
+from saddle.measures import Estimate, nearest
+from saddle.objectives import Discriminating
+from saddle.reports.build import build
+from saddle.reports.contents import Landscape, NearestExamples, ReportContents
+
+if TYPE_CHECKING:
+    from saddle.families import GAN
+    from saddle.families.run import Run
+
+SHOWN = {"images": 100, "points": 2500, "table": 2000}
+SEED = 0
+NEIGHBORS = 4
+NEAREST_SHOWN = 12
+NEAREST_WITHIN = 20_000
+WALKS, STEPS = 6, 12
+GRID = 120
+
+
+def write_report(gan: "GAN", *, member: int = 0, path: Path | None = None) -> Path:
+    """Write a fitted model's report, by default as `report.html` in its run folder.
+
+    Args:
+        gan: fitted, with its data at hand.
+        member: of a population.
+        path: where to write instead.
+
+    Raises:
+        InputError: when the model has no data at hand, or neither a folder nor a path is there to write to.
+    """
+    run = gan.trained
+    target = path or (run.folder.report if run.folder else Path("report.html"))
+    write_text(target, build(contents_of(gan, member=member)))
+    return target
+
+
+def contents_of(gan: "GAN", *, member: int = 0, evaluation: Evaluation | None = None) -> ReportContents:
+    """What the report of a fitted model shows."""
+    run = gan.trained
+    train, held_out = run.data()
+    kind = train.kind
+    count = SHOWN[kind]
+    x, y = gan.sample_model(count, seed=SEED, member=member)
+    chosen = _some(held_out, count)
+    rows = evaluation or evaluate(gan.member(member), held_out, train, seed=SEED)
+    history = tuple(run.history)
+    layout = run.fitted.layout
+    return ReportContents(
+        title=f"{run.table['recipe']['name']} on {train.name}",
+        kind=kind,
+        samples=layout.own(x, y),
+        data=held_out.own(held_out.batch(chosen), held_out.labels_of(chosen)),
+        training=train.own(*_batch(train, count)),
+        columns=None if layout.columns is None else tuple(str(column.name) for column in layout.columns),
+        sample_labels=None if y is None else tuple(layout.labels(y)),
+        data_labels=_labels(held_out, chosen),
+        settings=_settings(run),
+        repeat=_repeat(run),
+        nearest=_nearest(x, train, held_out),
+        walk=_walks(gan, member),
+        over_time=_over_time(run, member),
+        history=history,
+        member=member,
+        rows=rows.rows,
+        untrained=untrained_rows(history, member),
+        landscape=_landscape(gan, x, held_out, member),
+        cost=_cost(run),
+        diagnosis=diagnose(history, member=member, rows=rows.rows),
+    )
+
+
+def _some(data: Dataset, count: int) -> Tensor:
+    order = Stream(SEED, ("report", "examples")).numpy().permutation(len(data))[:count]
+    return torch.from_numpy(order)
+
+
+def _batch(data: Dataset, count: int) -> tuple[Tensor, Tensor | None]:
+    chosen = _some(data, count)
+    return data.batch(chosen), data.labels_of(chosen)
+
+
+def _labels(data: Dataset, chosen: Tensor) -> tuple[Any, ...] | None:
+    y = data.labels_of(chosen)
+    return None if y is None else tuple(data.layout.labels(y))
+
+
+def _nearest(x: Tensor, train: Dataset, held_out: Dataset) -> NearestExamples:
+    """Samples beside their nearest training examples, and how near held-out examples have theirs."""
+    rows = _some(train, NEAREST_WITHIN)
+    known = train.batch(rows).flatten(1)
+    k = min(NEIGHBORS, len(rows))
+    found = nearest(x[:NEAREST_SHOWN].flatten(1), known, k)
+    neighbors = train.own(train.batch(rows[found.indices.flatten()]), train.labels_of(rows[found.indices.flatten()]))
+    others = held_out.batch(_some(held_out, 500)).flatten(1)
+    usual = nearest(others, known, 1).distances.flatten().double()
+    error = (usual.std() / len(usual) ** 0.5).item() if len(usual) > 1 else None
+    estimate = Estimate(usual.mean().item(), error, None, "mean over held-out examples", len(usual))
+    arrays = np.asarray(neighbors)
+    return NearestExamples(
+        samples=np.asarray(train.own(x[:NEAREST_SHOWN], None if train.y is None else _no_labels(x[:NEAREST_SHOWN]))),
+        neighbors=arrays.reshape(-1, k, *arrays.shape[1:]),
+        distances=found.distances.numpy(),
+        usual=estimate,
+    )
+
+
+def _no_labels(x: Tensor) -> Tensor:
+    return torch.zeros(len(x), dtype=torch.int64)
+
+
+def _walks(gan: "GAN", member: int) -> np.ndarray:
+    fitted = gan.trained.fitted
+    lines = []
+    for line in range(WALKS):
+        x, y = fitted.walk(STEPS, anchors=2, seed=SEED + line, member=member)
+        lines.append(np.asarray(fitted.own(x, y)))
+    return np.stack(lines)
+
+
+def _over_time(run: "Run", member: int) -> tuple[tuple[int, Any], ...]:
+    if run.folder is None:
+        return ()
+    last = run.fitted.state.round
+    found = []
+    for path in sorted(run.folder.samples.glob("*.npz")):
+        if path.stem.isdigit() and int(path.stem) <= last:
+            found.append((int(path.stem), run.fitted.own(*read_samples(path, member))))
+    return tuple(found)
+
+
+def _landscape(gan: "GAN", x: Tensor, held_out: Dataset, member: int) -> Landscape | None:
+    """The critic's scores over the plane that data and samples span; only for unlabeled points in two dimensions."""
+    fitted = gan.trained.fitted
+    if fitted.layout.kind != "points" or fitted.layout.model_shape != (2,) or fitted.shares is not None:
+        return None
+    own = np.concatenate([np.asarray(fitted.own(x, None)), held_out.take(_some(held_out, 2500))]).astype(float)
+    low, high = own.min(0), own.max(0)
+    low, high = low - 0.15 * (high - low), high + 0.15 * (high - low)
+    xs, ys = np.linspace(low[0], high[0], GRID), np.linspace(low[1], high[1], GRID)
+    plane = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
+    critic = gan.networks(member)["critic"]
+    first = next(critic.parameters())
+    with torch.no_grad():
+        scores = critic(fitted.layout.transform.encode(plane).to(first.device, first.dtype)).flatten()
+    logits = isinstance(gan.trained.settings.objective, Discriminating)
+    return Landscape(xs, ys, scores.float().cpu().numpy().reshape(GRID, GRID), 0.0 if logits else None)
+
+
+def _settings(run: "Run") -> dict[str, str]:
+    return {name: _text(value) for name, value in run.table["model"].items()}
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, dict):
+        kind = f"{value['kind']} " if "kind" in value else ""
+        return (kind + ", ".join(f"{key} {_text(one)}" for key, one in value.items() if key != "kind")).strip()
+    if isinstance(value, list):
+        return "; ".join(_text(one) for one in value) or "none"
+    return str(value)
+
+
+def _repeat(run: "Run") -> tuple[str, ...]:
+    if run.folder is None:
+        return ()
+    return (
+        run.table["made"]["command"],
+        f"saddle train --resume {run.folder.path}",
+        f"saddle sample {run.folder.path} -n 64 --out samples.png",
+    )
+
+
+def _cost(run: "Run") -> dict[str, str]:
+    resolved, result, made = run.table["resolved"], run.table.get("result", {}), run.table["made"]
+    seconds = result.get("seconds", run.seconds)
+    return {
+        "rounds": f"{run.fitted.state.round:,}",
+        "training time": f"{seconds:,.0f} s ({result.get('ending', 'unfinished')})",
+        "planned speed": f"{resolved['rounds_per_second']:,} rounds/s on {resolved['threads']} thread(s), {resolved['device']}",
+        "parameters": ", ".join(f"{name} {count:,}" for name, count in resolved["parameters"].items()),
+        "memory": f"{resolved['memory_bytes'] / 2**20:,.0f} MiB",
+        "made": f"{made['date']}, saddle {made['saddle']}, torch {made['torch']}, Python {made['python']}, {made['machine']}",
+        "sha256 of the parameters": result.get("parameters_sha256", "unfinished"),
+    }

@@ -1,0 +1,1 @@
+"""Training: state, step, loop, population, checkpoint and run folder. Knows `Problem`, and no model."""

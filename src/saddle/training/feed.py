@@ -1,0 +1,97 @@
+"""Which examples an update sees, and getting them onto the device."""
+
+from typing import Protocol
+
+import torch
+from torch import Tensor
+
+from saddle.core.randomness import Stream
+
+RESIDENT_BYTES = 512 * 2**20
+
+
+class Examples(Protocol):
+    """Indexed data in model units."""
+
+    def __len__(self) -> int:
+        """How many."""
+        ...
+
+    def batch(self, indices: Tensor) -> Tensor:
+        """Examples (n, ...) in model units."""
+        ...
+
+    def labels_of(self, indices: Tensor) -> Tensor | None:
+        """Class indices (n,), or None for data without labels."""
+        ...
+
+
+class Order:
+    """The order in which one member's player goes through the data, as a function of seed, player and step.
+
+    Each epoch is a fresh permutation cut into whole batches; what is left over waits for the next. Where a batch is
+    larger than the data, examples are drawn with replacement.
+    """
+
+    def __init__(self, stream: Stream, count: int, size: int) -> None:
+        self._stream = stream
+        self._count = count
+        self._size = size
+        self._epoch = -1
+        self._permutation = torch.empty(0, dtype=torch.int64)
+
+    def rows(self, step: int) -> Tensor:
+        """Indices of the examples of this step, shape (size,)."""
+        per_epoch = self._count // self._size
+        if per_epoch == 0:
+            return torch.randint(self._count, (self._size,), generator=self._stream.child(step).torch())
+        epoch, place = divmod(step, per_epoch)
+        if epoch != self._epoch:
+            self._permutation = torch.randperm(self._count, generator=self._stream.child(epoch).torch())
+            self._epoch = epoch
+        return self._permutation[place * self._size : (place + 1) * self._size]
+
+
+class Feed:
+    """Batches for each player of each member, on the device and in the run's dtype.
+
+    Data that fit are kept there whole; the rest is read batch by batch.
+    """
+
+    def __init__(
+        self, examples: Examples, size: int, *, device: torch.device, dtype: torch.dtype, labeled: bool
+    ) -> None:
+        self._examples = examples
+        self._size = size
+        self._device = device
+        self._dtype = dtype
+        self._labeled = labeled
+        self._orders: dict[tuple[int, str], Order] = {}
+        one = examples.batch(torch.zeros(1, dtype=torch.int64))
+        everything = torch.arange(len(examples))
+        fits = len(examples) * one.numel() * dtype.itemsize <= RESIDENT_BYTES
+        self._x = self._place(examples.batch(everything)) if fits else None
+        labels = examples.labels_of(everything) if labeled else None
+        self._y = None if labels is None else labels.to(device)
+
+    def _place(self, x: Tensor) -> Tensor:
+        return x.to(self._device, self._dtype)
+
+    def one(self, seed: int, player: str, step: int) -> tuple[Tensor, Tensor | None]:
+        """Examples and labels of one update of one member."""
+        key = (seed, player)
+        if key not in self._orders:
+            self._orders[key] = Order(Stream(seed, ("data", player)), len(self._examples), self._size)
+        rows = self._orders[key].rows(step)
+        if self._x is None:
+            x = self._place(self._examples.batch(rows))
+        else:
+            rows = rows.to(self._device)
+            x = self._x[rows]
+        return x, None if self._y is None else self._y[rows.to(self._device)]
+
+    def several(self, seeds: tuple[int, ...], player: str, step: int) -> tuple[Tensor, Tensor | None]:
+        """Examples and labels of one update of each member, stacked along a first axis."""
+        pairs = [self.one(seed, player, step) for seed in seeds]
+        labels = [y for _, y in pairs if y is not None]
+        return torch.stack([x for x, _ in pairs]), torch.stack(labels) if labels else None

@@ -1,0 +1,178 @@
+"""The training loop: rounds until the plan is fulfilled, somebody stops it, or a number is not finite."""
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import FrameType
+from typing import Literal
+
+import torch
+from torch import Tensor
+
+from saddle.core.errors import NonFiniteError
+from saddle.core.problem import Problem
+from saddle.training.feed import Feed
+from saddle.training.history import Row
+from saddle.training.state import State
+from saddle.training.step import Metrics, play_round
+
+Ending = Literal["done", "out of time", "interrupted"]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """When to stop and when to look.
+
+    Attributes:
+        rounds: train until this many rounds are completed, or None where only time limits.
+        seconds: train until this much time is spent, earlier parts of the run included, or None.
+        log_every: rounds between rows of the history.
+        watch_every: rounds between measured distances; a multiple of `log_every`.
+        save_every: rounds between checkpoints.
+    """
+
+    rounds: int | None
+    seconds: float | None
+    log_every: int
+    watch_every: int
+    save_every: int
+
+
+@dataclass(frozen=True)
+class Watcher:
+    """Who is told what; each gets the state and may not change it.
+
+    Attributes:
+        log: called with new rows of the history.
+        save: called with the seconds spent when a checkpoint is due.
+        watch: gives further numbers, one dict per member, to put into the rows.
+        tick: called after every round.
+    """
+
+    log: Callable[[list[Row]], None]
+    save: Callable[[float], None]
+    watch: Callable[[], list[dict[str, float]]]
+    tick: Callable[[int, float], None]
+
+
+def run_rounds(problem: Problem, state: State, feed: Feed, plan: Plan, watcher: Watcher, *, spent: float) -> Ending:
+    """Train until the plan ends.
+
+    The last state is always saved, and on a number that is not finite the last checkpoint stays as it was.
+
+    Args:
+        problem: what is trained.
+        state: changed in place.
+        feed: the data.
+        plan: when to stop.
+        watcher: who is told.
+        spent: seconds of training before this call.
+
+    Raises:
+        NonFiniteError: naming the quantity, the round and the player.
+    """
+    began = time.perf_counter() - spent
+    guard = _Guard(state)
+    with _stop_signals() as stopped, _own_generators():
+        while not (reason := _ending(plan, state, time.perf_counter() - began, stopped())):
+            metrics = play_round(problem, state, feed, guard.check)
+            seconds = time.perf_counter() - began
+            if _due(state.round, plan.log_every, plan.rounds):
+                guard.raise_deferred()
+                watched = watcher.watch() if _due(state.round, plan.watch_every, plan.rounds) else []
+                watcher.log(_rows(state, metrics, watched, seconds))
+            watcher.tick(state.round, seconds)
+            if state.round % plan.save_every == 0:
+                guard.raise_deferred()
+                watcher.save(seconds)
+        guard.raise_deferred()
+        watcher.save(time.perf_counter() - began)
+    return reason
+
+
+def _due(round: int, every: int, last: int | None) -> bool:
+    return round % every == 0 or round == last
+
+
+def _ending(plan: Plan, state: State, seconds: float, stopped: bool) -> Ending | None:
+    if stopped:
+        return "interrupted"
+    if plan.rounds is not None and state.round >= plan.rounds:
+        return "done"
+    if plan.seconds is not None and seconds >= plan.seconds:
+        return "out of time"
+    return None
+
+
+def _rows(state: State, metrics: Metrics, watched: list[dict[str, float]], seconds: float) -> list[Row]:
+    count = len(state.seeds)
+    columns = {name: value.reshape(-1).tolist() for name, value in metrics.items()}
+    rows: list[Row] = []
+    for member in range(count):
+        row: Row = {"round": state.round, "member": member, "seconds": round(seconds, 3)}
+        row |= {name: column[member] for name, column in columns.items()}
+        rows.append(row | (watched[member] if watched else {}))
+    return rows
+
+
+class _Guard:
+    """Looks at every loss: at once on the CPU, at the next log on a device that would have to be waited for."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._pending: dict[tuple[str, int], Tensor] = {}
+
+    def check(self, player: str, round: int, value: Tensor) -> None:
+        if value.device.type == "cpu":
+            self._raise(player, round, value)
+        else:
+            self._pending[player, round] = value.detach()
+
+    def raise_deferred(self) -> None:
+        if not self._pending:
+            return
+        values = torch.stack([value.reshape(-1) for value in self._pending.values()]).cpu()
+        for (player, round), value in zip(self._pending, values, strict=True):
+            self._raise(player, round, value)
+        self._pending.clear()
+
+    def _raise(self, player: str, round: int, value: Tensor) -> None:
+        numbers = value.reshape(-1).tolist()
+        for member, number in enumerate(numbers):
+            if number - number != 0:  # infinite or not a number
+                who = f" of member {member} (seed {self._state.seeds[member]})" if len(numbers) > 1 else ""
+                raise NonFiniteError(f"The {player}'s loss{who} became {number} in round {round}.")
+
+
+@contextmanager
+def _stop_signals() -> Iterator[Callable[[], bool]]:
+    """Turn the first Ctrl-C or SIGTERM into a request to stop after the round; the second acts at once."""
+    requested = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield requested.is_set
+        return
+    kinds = (signal.SIGINT, signal.SIGTERM)
+    before = {kind: signal.getsignal(kind) for kind in kinds}
+
+    def request(number: int, frame: FrameType | None) -> None:
+        requested.set()
+        for kind in kinds:
+            signal.signal(kind, before[kind])
+
+    for kind in kinds:
+        signal.signal(kind, request)
+    try:
+        yield requested.is_set
+    finally:
+        for kind in kinds:
+            signal.signal(kind, before[kind])
+
+
+@contextmanager
+def _own_generators() -> Iterator[None]:
+    """Give torch's global generators back as they were; each update seeds them anew."""
+    with torch.random.fork_rng():
+        yield

@@ -1,0 +1,39 @@
+import numpy as np
+import pytest
+from sklearn.metrics import roc_auc_score
+
+from saddle.core.errors import InputError
+from saddle.measures import copying, nearest
+
+
+def normals(seed: int, n: int) -> np.ndarray:
+    return np.random.default_rng(seed).standard_normal((n, 3))
+
+
+def test_is_the_area_under_the_curve_of_the_distances() -> None:
+    train, samples, held_out = normals(0, 80), normals(1, 50) * 0.8, normals(2, 40)
+    a, b = (nearest(x, train).distances[:, 0].numpy() for x in (samples, held_out))
+    truth = roc_auc_score([0] * 50 + [1] * 40, [*a, *b])
+    assert copying(samples, train, held_out).closer.value == pytest.approx(truth)
+
+
+def test_copies_are_caught_and_fresh_data_are_not() -> None:
+    train, held_out = normals(3, 300), normals(4, 200)
+    copies = copying(train[:100] + 0.01 * normals(5, 100), train, held_out)
+    assert copies.closer.value > 0.95
+    assert copies.p_value < 1e-10
+    fresh = [copying(normals(10 + i, 200), train, held_out).p_value for i in range(20)]
+    assert np.median(fresh) > 0.05
+
+
+def test_stated_error_is_the_spread() -> None:
+    train = normals(6, 200)
+    runs = [copying(normals(100 + i, 120), train, normals(500 + i, 100)).closer for i in range(120)]
+    values = np.array([run.value for run in runs])
+    assert values.mean() == pytest.approx(0.5, abs=4 * values.std() / 120**0.5)
+    assert np.mean([run.error for run in runs if run.error]) == pytest.approx(values.std(), rel=0.25)
+
+
+def test_one_sample_is_refused() -> None:
+    with pytest.raises(InputError, match="samples must hold at least 2"):
+        copying(normals(0, 1), normals(0, 5), normals(0, 5))

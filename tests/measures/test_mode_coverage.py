@@ -1,0 +1,68 @@
+import math
+
+import numpy as np
+import pytest
+
+from saddle.core.errors import InputError
+from saddle.measures import mode_coverage, perfect_mode_coverage
+
+ANGLES = 2 * np.pi * np.arange(8) / 8
+RING = np.stack([np.cos(ANGLES), np.sin(ANGLES)], 1)
+
+
+def ring_samples(n: int, seed: int, std: float = 0.01) -> np.ndarray:
+    generator = np.random.default_rng(seed)
+    return RING[generator.integers(8, size=n)] + std * generator.standard_normal((n, 2))
+
+
+def test_counts_on_a_case_done_by_hand() -> None:
+    samples = np.concatenate([RING[[0, 0, 0, 1]], RING[[2]] + 0.029, RING[[3]] + [0.029, 0.0]])
+    found = mode_coverage(samples, RING, 0.01)
+    assert found.modes.value == 3  # the sample off by 0.029 in both coordinates is 4.1 standard deviations away
+    assert found.high_quality.value == pytest.approx(5 / 6)
+    shares = np.array([3, 1, 1]) / 5
+    assert found.reverse_kl.value == pytest.approx(math.log(8) + (shares * np.log(shares)).sum())
+    assert found.modes.error == pytest.approx(math.sqrt(5 / 6 * 2 * (1 - 2 / 6)))
+
+
+def test_perfect_figures_are_the_known_ones() -> None:
+    ring, grid = perfect_mode_coverage(2500, 8), perfect_mode_coverage(2500, 25)
+    assert ring.high_quality.value == pytest.approx(1 - math.exp(-4.5), rel=1e-9)
+    assert ring.reverse_kl.value == pytest.approx(0.0014, abs=1e-4)
+    assert ring.reverse_kl.error == pytest.approx(0.0007, abs=1e-4)
+    assert grid.reverse_kl.value == pytest.approx(0.0047, abs=2e-4)
+    assert grid.modes.value == pytest.approx(25)
+
+
+def test_perfect_samplers_score_as_predicted() -> None:
+    runs = [mode_coverage(ring_samples(30, seed), RING, 0.01) for seed in range(300)]
+    perfect = perfect_mode_coverage(30, 8)
+    for name in ("modes", "high_quality", "reverse_kl"):
+        values = np.array([getattr(run, name).value for run in runs])
+        predicted = getattr(perfect, name)
+        assert values.mean() == pytest.approx(predicted.value, abs=4 * values.std(ddof=1) / math.sqrt(300))
+        assert values.std(ddof=1) == pytest.approx(predicted.error, rel=0.2)
+
+
+def test_stated_error_of_the_divergence_is_the_spread() -> None:
+    runs = [mode_coverage(ring_samples(500, seed), RING, 0.01).reverse_kl for seed in range(200)]
+    assert np.mean([run.error for run in runs if run.error]) == pytest.approx(np.std([r.value for r in runs]), rel=0.3)
+
+
+def test_collapse_is_seen() -> None:
+    found = mode_coverage(np.repeat(RING[:1], 100, 0), RING, 0.01)
+    assert (found.modes.value, found.high_quality.value) == (1, 1)
+    assert found.reverse_kl.value == pytest.approx(math.log(8))
+
+
+def test_no_good_sample_leaves_the_divergence_undefined() -> None:
+    found = mode_coverage(np.zeros((10, 2)), RING, 0.01)
+    assert found.modes.value == 0
+    assert math.isnan(found.reverse_kl.value)
+
+
+def test_bad_input_is_refused() -> None:
+    with pytest.raises(InputError, match="std and radius"):
+        mode_coverage(RING, RING, 0.0)
+    with pytest.raises(InputError, match="equally many numbers"):
+        mode_coverage(np.zeros((3, 3)), RING, 0.1)
