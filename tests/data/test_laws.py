@@ -84,7 +84,7 @@ def test_swiss_roll_follows_the_definition_of_the_paper() -> None:
     # E|x|² = E t² + 2 · .25², with t uniform on [1.5π, 4.5π].
     second = (LAST**3 - FIRST**3) / 3 / (LAST - FIRST) + 2 * 0.25**2
     assert np.mean(radius**2) == pytest.approx(second, rel=0.01)
-    assert (FIRST, LAST) == (1.5 * math.pi, 4.5 * math.pi)
+    assert (1.5 * math.pi, 4.5 * math.pi) == (FIRST, LAST)
 
 
 def test_ring_has_eight_different_modes_on_the_unit_circle() -> None:

@@ -24,7 +24,7 @@ def evaluate(
         raise InputError(f"-n must be at least 10, and got {n}.")
     gan = saddle.GAN.load(run, round=round_, like=saddle.recipes.like_run(run))
     gan.reopen_data()
-    train, held_out = gan.trained.data()
+    train, held_out = gan.trained.data(member)
     result = saddle.evaluation.evaluate(gan.member(member), held_out, train, n=n)
     if json:
         typer.echo(result.to_json())

@@ -10,7 +10,9 @@ def score_and_gradient(network: nn.Module, x: Tensor, y: Tensor | None = None) -
 
     Works inside a loss, alone or under `vmap`, and stays differentiable by the parameters. Buffers that the forward
     pass updates (batch normalization's statistics) are updated once, as a plain call would. With batch normalization
-    in training mode a score depends on the whole batch, and the gradient is that of the sum of the scores.
+    in training mode a score depends on the whole batch, and the gradient is that of the sum of the scores; call this
+    before any plain pass of the same network, since torch keeps the statistics that a plain pass reads for its backward
+    pass and refuses to have them updated after.
 
     Args:
         network: maps (n, ...) to scores (n,); called as `network(x)`, or `network(x, y)` where `y` is given.

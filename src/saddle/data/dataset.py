@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 Indices = Tensor | np.ndarray | Sequence[int]
 
-# Up to this size the examples are kept in model units as well, so that a batch is one lookup. Pictures are cheap to
-# convert and many; rows of tables are the opposite.
+# Up to this size examples in memory are kept in model units as well, so that a batch is one lookup. Pictures are cheap
+# to convert and many; rows of tables are the opposite. What lies on disk stays there.
 KEPT_BYTES = {"images": 2**26, "points": 2**29, "table": 2**29}
 
 
@@ -126,13 +126,18 @@ class Dataset:
         Raises:
             InputError: when `holdout` is outside (0, 1) or there is only one example.
         """
+        kept, held = self.split_indices(holdout, seed=seed)
+        return self.part(kept), self.part(held)
+
+    def split_indices(self, holdout: float = 0.1, *, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+        """The indices, ascending, of the two parts of `split`."""
         if not 0 < holdout < 1:
             raise InputError(f"holdout must lie between 0 and 1, both excluded; found {holdout}.")
         if len(self) < 2:
             raise InputError(f"{self.name} must have at least 2 examples to be split; found {len(self)}.")
         order = Stream(seed).child("data", "split").numpy().permutation(len(self))
         held = min(max(round(holdout * len(self)), 1), len(self) - 1)
-        return self.part(np.sort(order[held:])), self.part(np.sort(order[:held]))
+        return np.sort(order[held:]), np.sort(order[:held])
 
     def part(self, indices: np.ndarray) -> "Dataset":
         """Some of the examples, as a view."""
@@ -185,7 +190,8 @@ class Dataset:
 
     @cached_property
     def _kept(self) -> Tensor | None:
-        if 4 * len(self) * int(np.prod(self.model_shape)) > KEPT_BYTES[self.kind]:
+        size = 4 * len(self) * int(np.prod(self.model_shape))
+        if isinstance(self.storage, np.memmap) or size > KEPT_BYTES[self.kind]:
             return None
         return self.transform.encode(self.take(np.arange(len(self)))).float()
 

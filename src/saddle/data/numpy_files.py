@@ -22,11 +22,10 @@ def open_npy(path: Path, options: Options) -> Dataset:
     """
     options.allow(str(path))
     try:
+        _check_start(path, b"\x93NUMPY", ".npy")
         array = np.load(path, mmap_mode="r", allow_pickle=False)
     except DAMAGED as error:
         raise _damaged(path, error) from None
-    if not isinstance(array, np.ndarray):
-        raise InputError(f"{path} must be a .npy file; found another format.")
     return from_array(array, name=path.stem, what=str(path))
 
 
@@ -38,23 +37,34 @@ def open_npz(path: Path, options: Options) -> Dataset:
     """
     options.allow(str(path))
     try:
-        with np.load(path, allow_pickle=False) as archive:
-            names = list(archive.files)
-            key = "x" if "x" in names else names[0] if len(names) == 1 else None
-            if key is None:
-                raise InputError(f"{path} must hold an array x and perhaps y; found {', '.join(names) or 'nothing'}.")
-            x, y = archive[key], archive["y"] if "y" in names and key != "y" and options.labels else None
+        _check_start(path, b"PK", ".npz")
+        key, x, y = _arrays(path, labels=options.labels)
     except DAMAGED as error:
-        if isinstance(error, InputError):
-            raise
         raise _damaged(path, error) from None
-    except AttributeError:
-        raise InputError(f"{path} must be a .npz file; found another format.") from None
     dataset = from_array(x, name=path.stem, what=f"{key} of {path}")
     return dataset if y is None else dataset.relabelled(y, what=f"y of {path}")
 
 
+def _arrays(path: Path, *, labels: bool) -> tuple[str, np.ndarray, np.ndarray | None]:
+    # NumPy does not close a damaged archive that it has opened itself.
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
+        names = list(archive.files)
+        key = "x" if "x" in names else names[0] if len(names) == 1 else None
+        if key is None:
+            raise InputError(f"{path} must hold an array x and perhaps y; found {', '.join(names) or 'nothing'}.")
+        return key, archive[key], archive["y"] if labels and key == "x" and "y" in names else None
+
+
+def _check_start(path: Path, start: bytes, kind: str) -> None:
+    with path.open("rb") as file:
+        found = file.read(len(start))
+    if found != start:
+        raise InputError(f"{path} must be a {kind} file; found the first bytes {found.hex() or 'missing'}.")
+
+
 def _damaged(path: Path, error: Exception) -> InputError:
-    if "pickle" in str(error).lower() or "Object arrays" in str(error):
+    if isinstance(error, InputError):
+        return error
+    if any(word in str(error) for word in ("pickle", "Object arrays", "Python objects")):
         return InputError(f"{path} must hold plain numbers (and labels as numbers or text); found Python objects.")
     return InputError(f"{path} cannot be read: {str(error).splitlines()[0].rstrip('.') if str(error) else 'damaged'}.")

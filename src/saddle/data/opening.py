@@ -1,4 +1,8 @@
-"""One function that opens every source of data."""
+"""One function that opens every source of data.
+
+Files are `.npy`, `.npz`, `.csv` (or other separated values, gzipped or not) and `.parquet`; folders hold pictures of any
+format or MNIST's idx files.
+"""
 
 import difflib
 import os
@@ -38,13 +42,12 @@ def open(
     """Open data of any kind as a `Dataset`.
 
     Args:
-        source: the name of a built-in set, see `builtin_names`; a path to a `.npy`, `.npz`, `.csv` or `.parquet` file,
-            to a folder with MNIST's idx files or to a folder of pictures; an array or tensor of points (n, d) or
-            pictures (n, h, w) or (n, h, w, c); a data frame of numbers; a map-style `torch.utils.data.Dataset` with
-            items x or (x, y); a law with `sample(n, generator)`; or a `Dataset`, which is returned as it is.
+        source: the name of a built-in set (see `builtin_names`), a file, a folder, an array or tensor of points (n, d)
+            or pictures (n, h, w) or (n, h, w, c), a data frame of numbers, a map-style `torch.utils.data.Dataset` with
+            items x or (x, y), a law with `sample(n, stream)`, or a `Dataset`, which is returned as it is.
         y: one label per example, in place of those the source may hold.
         name: what to call the data in reports; by default the name of the source.
-        size: height and width of the pictures of a folder, as "HxW" or (h, w); by default chosen from the pictures.
+        size: height and width of a folder's pictures, "HxW" or (h, w); by default chosen from the pictures.
         target: the label column of a table.
         split: "train" or "test", for a folder of idx files.
         labels: False forgets the labels of the source, with a table's target column.
@@ -54,20 +57,23 @@ def open(
         progress: called with (done, total) while a folder of pictures is read for the first time.
 
     Raises:
-        InputError: when the source cannot be opened, its content is not usable, or an option has no meaning for it.
+        InputError: when the source or its content is not usable, or an option has no meaning for it.
     """
     options = Options(size, target, split, labels, n, seed, theta, progress).checked()
-    if y is not None and (target is not None or not labels):
+    return _finished(_dispatch(source, options), options, y, name)
+
+
+def _finished(dataset: Dataset, options: Options, y: Any, name: str | None) -> Dataset:
+    if y is not None and (options.target is not None or not options.labels):
         raise InputError("Labels must come from one place; found y together with target or labels=False.")
-    dataset = _dispatch(source, options)
-    if not labels:
+    if not options.labels:
         dataset = dataset.without_labels()
     if y is not None:
         dataset = dataset.relabelled(y)
-    if name is not None:
-        again = {**dataset.reopen, "name": name} if dataset.reopen else {}
-        dataset = replace(dataset, layout=replace(dataset.layout, name=name), reopen=again)
-    return dataset
+    if name is None:
+        return dataset
+    again = {**dataset.reopen, "name": name} if dataset.reopen else {}
+    return replace(dataset, layout=replace(dataset.layout, name=name), reopen=again)
 
 
 def _dispatch(source: Any, options: Options) -> Dataset:

@@ -22,7 +22,7 @@ from saddle.core.files import read_record, write_record
 
 KIND, VERSION = "decoded pictures", 1
 ABANDONED = 3600  # seconds since the last write after which a partial file has lost its writer
-CHUNK = 2**22
+CHUNK = 2**18
 
 Fill = Callable[[Callable[[np.ndarray], None]], dict[str, Any]]
 

@@ -30,7 +30,7 @@ def open_csv(path: Path, options: Options) -> Dataset:
     options.allow(str(path), "target")
     try:
         lines = _first_lines(path)
-        frame = _read(path, *_dialect(lines))
+        frame = _read(path, *_dialect(lines, path))
     except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"{path} cannot be read as text: {error}.") from None
     return from_frame(frame, name=path.name.split(".")[0], what=str(path), target=options.target)
@@ -61,7 +61,7 @@ def _first_lines(path: Path) -> list[str]:
     return lines
 
 
-def _dialect(lines: list[str]) -> tuple[str, list[str] | None]:
+def _dialect(lines: list[str], path: Path) -> tuple[str, list[str] | None]:
     """The separator, and the column names if the file itself has none."""
 
     def cells(separator: str) -> list[list[str]]:
@@ -76,8 +76,16 @@ def _dialect(lines: list[str]) -> tuple[str, list[str] | None]:
     second = [_is_number(cell) for cell in rows[1]] if len(rows) > 1 else []
     name_above_number = any(not above and below for above, below in zip(first, second, strict=False))
     if not any(first) or (name_above_number and not all(first)):
+        _refuse_repeats(rows[0], path)
         return separator, None
     return separator, [f"x{index}" for index in range(len(first))]
+
+
+def _refuse_repeats(header: list[str], path: Path) -> None:
+    # Pandas would rename the second of two equal names, and samples would come back under another header.
+    twice = [name for name in dict.fromkeys(header) if name and header.count(name) > 1]
+    if twice:
+        raise InputError(f"{path} must have columns of different names; found {listed(twice)} repeated.")
 
 
 def _is_number(cell: str) -> bool:

@@ -1,1 +1,18 @@
 """Evaluation: a trained model against data, with references beside every number, and a run's history in words."""
+
+from saddle.evaluation.classifier import Classifier, train_classifier
+from saddle.evaluation.diagnosis import diagnose
+from saddle.evaluation.history import read_history
+from saddle.evaluation.rows import Evaluation, Row
+from saddle.evaluation.table import evaluate, untrained_rows
+
+__all__ = [
+    "Classifier",
+    "Evaluation",
+    "Row",
+    "diagnose",
+    "evaluate",
+    "read_history",
+    "train_classifier",
+    "untrained_rows",
+]

@@ -45,7 +45,7 @@ class Row:
         size = f"{abs(gap) / error:.0f} standard errors" if error > 0 else "beyond chance"
         if worse:
             return f"worse than real data, by {size}"
-        return f"better than real data, by {size}: look for copies or lost variety"
+        return f"better than real data, by {size}"
 
     def to_record(self) -> dict[str, Any]:
         """This row as JSON values."""

@@ -124,14 +124,17 @@ class Game:
         """Scores at each kind of point, and the penalties there."""
         scores: dict[str, Tensor] = {}
         penalties: list[Tensor] = []
-        for place, x in points.items():
-            here = [one for one in self.regularizers if isinstance(one, Penalty) and one.at == place]
-            if not here:
-                scores[place] = score(critic, x, y)
-                continue
-            raw, gradient = score_and_gradient(critic, x, y)
-            scores[place] = raw.flatten()
-            penalties += [one.penalty(scores[place], gradient) for one in here]
+        penalized = {
+            place: [one for one in self.regularizers if isinstance(one, Penalty) and one.at == place]
+            for place in points
+        }
+        for place in sorted(points, key=lambda place: not penalized[place]):  # gradients before plain passes
+            if penalized[place]:
+                raw, gradient = score_and_gradient(critic, points[place], y)
+                scores[place] = raw.flatten()
+                penalties += [one.penalty(scores[place], gradient) for one in penalized[place]]
+            else:
+                scores[place] = score(critic, points[place], y)
         return scores, penalties
 
     def _critic_metrics(self, real: Tensor, fake: Tensor) -> dict[str, Tensor]:

@@ -39,12 +39,21 @@ class Fitted:
         Raises:
             InputError: when there is no such member.
         """
-        count = len(self.state.seeds)
-        if not 0 <= member < count:
-            raise InputError(f"member must be from 0 to {count - 1}, and got {member}.")
+        self.seed(member)
         networks = deepcopy(self.state.networks)
         networks.load_state_dict(self.state.member(member, averaged=averaged))
         return networks.eval().requires_grad_(False)
+
+    def seed(self, member: int) -> int:
+        """The seed of a member.
+
+        Raises:
+            InputError: when there is no such member.
+        """
+        count = len(self.state.seeds)
+        if not 0 <= member < count:
+            raise InputError(f"member must be from 0 to {count - 1}, and got {member}.")
+        return self.state.seeds[member]
 
     def sample(
         self, count: int, *, y: Tensor | None = None, seed: int | None = None, member: int = 0

@@ -337,10 +337,9 @@ class GAN:
 
     def _new_run(self, data: Dataset, folder: str | Path | None, recipe: Table) -> Run:
         settings = checked(self.settings())
-        train, held_out = data.split(settings.holdout, seed=settings.seed)
-        fitted = build(settings, data.layout, class_shares(train))
-        table = new_table(recipe=recipe, data=describe_data(data, train, held_out), model=as_table(dict(settings)))
-        return Run(settings, fitted, table, RunFolder(Path(folder)) if folder else None, train, held_out)
+        fitted = build(settings, data.layout, class_shares(data))
+        table = new_table(recipe=recipe, data=describe_data(data, settings.holdout), model=as_table(dict(settings)))
+        return Run(settings, fitted, table, RunFolder(Path(folder)) if folder else None, data)
 
     @classmethod
     def _from_folder(cls, folder: RunFolder, like: "GAN | None") -> "GAN":

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -39,8 +38,7 @@ class Run:
         fitted: the model as it stands.
         table: the content of `run.toml`.
         folder: where it is kept, or None.
-        train: what it learns from; None until data are attached.
-        held_out: what it is measured against; None until data are attached.
+        dataset: all data, split for each member by its own seed; None until they are attached.
         history: the rows logged so far.
         seconds: spent in training so far.
     """
@@ -49,8 +47,7 @@ class Run:
     fitted: Fitted
     table: Table
     folder: RunFolder | None = None
-    train: Dataset | None = None
-    held_out: Dataset | None = None
+    dataset: Dataset | None = None
     history: list[Row] = field(default_factory=list)
     seconds: float = 0.0
 
@@ -74,7 +71,7 @@ class Run:
         write_table(self.folder.settings, self.table)
 
     def attach(self, data: Dataset) -> None:
-        """Give the run its data and split them as its seed says.
+        """Give the run its data.
 
         Raises:
             InputError: when they are not the data the run began with.
@@ -82,15 +79,17 @@ class Run:
         if data.fingerprint() != self.table["data"]["fingerprint"]:
             name = self.table["data"]["name"]
             raise InputError(f"The data {data.name} are not those the run began with ({name}): their content differs.")
-        self.train, self.held_out = data.split(self.settings.holdout, seed=self.settings.seed)
+        self.dataset = data
 
-    def data(self) -> tuple[Dataset, Dataset]:
-        """What the model learns from, and what it is measured against.
+    def data(self, member: int = 0) -> tuple[Dataset, Dataset]:
+        """What a member learns from, and what it is measured against: the split of its own seed.
 
         Raises:
-            InputError: when the model was loaded without data.
+            InputError: when the model was loaded without data, or there is no such member.
         """
-        return self._attached(self.train), self._attached(self.held_out)
+        if self.dataset is None:
+            raise InputError("This model was loaded without its data; give them to fit or reopen_data first.")
+        return self.dataset.split(self.settings.holdout, seed=self.fitted.seed(member))
 
     def prepare(self) -> None:
         """Choose by timing what is still open, and write it down before round 1."""
@@ -140,35 +139,31 @@ class Run:
         self.seconds = saved.seconds
         self.history = [row for row in read_rows(self.folder.history) if row["round"] <= round]
 
-    def reference(self, count: int = WATCHED) -> Tensor:
-        """Up to so many held-out examples in model units, chosen by the run's seed."""
-        held_out = self._attached(self.held_out)
-        chosen = Stream(self.settings.seed, ("watched",)).numpy().permutation(len(held_out))[:count]
-        return held_out.batch(torch.from_numpy(np.sort(chosen)))
-
-    def _attached(self, data: Dataset | None) -> Dataset:
-        if data is None:
-            raise InputError("This model was loaded without its data; give them to fit first.")
-        return data
-
     def _feed(self) -> Feed:
-        first = next(iter(self.fitted.state.params.values()))
+        assert self.dataset is not None
+        state, share = self.fitted.state, self.settings.holdout
+        rows = {seed: torch.from_numpy(self.dataset.split_indices(share, seed=seed)[0]) for seed in state.seeds}
+        first = next(iter(state.params.values()))
         labeled = self.fitted.shares is not None
-        train = self._attached(self.train)
-        return Feed(train, self.settings.batch, device=first.device, dtype=first.dtype, labeled=labeled)
+        return Feed(self.dataset, rows, self.settings.batch, device=first.device, dtype=first.dtype, labeled=labeled)
 
     def _first_rows(self) -> list[Row]:
         return [{"round": 0, "member": i, "seconds": 0.0} | row for i, row in enumerate(self._distances())]
 
     def _distances(self) -> list[dict[str, float]]:
         """Each member's energy distance to held-out data, from samples with the same latents every time."""
-        reference = self.reference().flatten(1)
         rows: list[dict[str, float]] = []
         for member in range(len(self.fitted.state.seeds)):
             x, _ = self.fitted.sample(WATCHED, seed=0, member=member)
-            estimate = energy_distance(x.flatten(1), reference)
+            estimate = energy_distance(x.flatten(1), self._watched(member).flatten(1))
             rows.append({"energy distance": estimate.value, "energy distance error": estimate.error or 0.0})
         return rows
+
+    def _watched(self, member: int) -> Tensor:
+        """Up to 1,000 of a member's held-out examples, in model units."""
+        _, held_out = self.data(member)
+        order = Stream(self.fitted.seed(member), ("watched",)).numpy().permutation(len(held_out))[:WATCHED]
+        return held_out.batch(torch.from_numpy(order))
 
     def _log(self, rows: list[Row], observer: Observer) -> None:
         self.history += rows

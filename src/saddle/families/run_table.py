@@ -70,12 +70,13 @@ def read_table(path: Path) -> Table:
     return table
 
 
-def describe_data(data: Dataset, train: Dataset, held_out: Dataset) -> Table:
+def describe_data(data: Dataset, holdout: float) -> Table:
     """The `[data]` table of a run."""
+    trained_on, held_out = data.split_indices(holdout)
     return {
         "name": data.name,
         **({"reopen": dict(data.reopen)} if data.reopen else {}),
         "fingerprint": data.fingerprint(),
-        "examples": len(train),
+        "examples": len(trained_on),
         "held_out": len(held_out),
     }

@@ -12,7 +12,6 @@ from saddle.measures.mode_coverage import ModeCoverage, mode_coverage, perfect_m
 from saddle.measures.nearest import Neighbors, nearest
 from saddle.measures.precision_recall import PrecisionRecall, precision_recall
 from saddle.measures.sliced_wasserstein import sliced_wasserstein
-from saddle.measures.standardize import Standardization, standardization
 
 __all__ = [
     "Copying",
@@ -21,7 +20,6 @@ __all__ = [
     "ModeCoverage",
     "Neighbors",
     "PrecisionRecall",
-    "Standardization",
     "copying",
     "density_coverage",
     "energy_distance",
@@ -31,5 +29,4 @@ __all__ = [
     "perfect_mode_coverage",
     "precision_recall",
     "sliced_wasserstein",
-    "standardization",
 ]

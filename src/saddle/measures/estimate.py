@@ -81,7 +81,8 @@ def _with_error(value: float, error: float) -> str:
         scale = 10.0**leading
         return f"({value / scale:.{places}f} ± {error / scale:.{places}f})e{leading:+03d}"
     places = max(decimals, 0)
-    return f"{value:.{places}f} ± {error:.{places}f}"
+    # Adding zero turns a rounded -0.0 into 0.0.
+    return f"{round(value, places) + 0.0:.{places}f} ± {error:.{places}f}"
 
 
 def _finite(number: float) -> float | None:

@@ -13,6 +13,7 @@ WIDTH, HEIGHT = 220.0, 110.0
 BINS = 28
 GROUPS = 10
 FEW = 20
+SQUARE = 240.0
 
 
 class Heat(NamedTuple):
@@ -116,19 +117,23 @@ def _drawing(real: np.ndarray, made: np.ndarray, ticks: Markup, label: str) -> M
     return template.format(w=WIDTH, h=HEIGHT, label=label, real=steps(real), made=steps(made), ticks=ticks)
 
 
-def _matrix(values: np.ndarray, names: Sequence[str], side: float = 260.0) -> Markup:
-    d = len(values)
-    cell = side / d
+def _matrix(values: np.ndarray, names: Sequence[str]) -> Markup:
+    """One square per pair of columns, the columns' names on the left; each square says its number when pointed at."""
+    cell, left = SQUARE / len(values), 96.0
     square = Markup(
         '<rect x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}" class="{}" fill-opacity="{:.2f}">'
         "<title>{} and {}: {:.2f}</title></rect>"
     )
-    parts = [
-        square.format(
-            j * cell, i * cell, cell, cell, "high" if v > 0 else "low", min(1.0, abs(float(v))), names[i], names[j], v
-        )
-        for i, row in enumerate(values)
-        for j, v in enumerate(row)
-    ]
-    head = Markup('<svg class="plot heat" style="max-width:{0:.0f}px" viewBox="0 0 {0:.0f} {0:.0f}">').format(side)
-    return head + Markup("").join(parts) + Markup("</svg>")
+    text = Markup('<text x="{:.1f}" y="{:.1f}" text-anchor="end">{}</text>')
+    parts = []
+    for i, row in enumerate(values):
+        parts.append(text.format(left - 5, (i + 0.5) * cell + 4, _cut(names[i])))
+        for j, v in enumerate(row):
+            side, strength = "high" if v > 0 else "low", min(1.0, abs(float(v)))
+            parts.append(square.format(left + j * cell, i * cell, cell, cell, side, strength, names[i], names[j], v))
+    head = Markup('<svg class="plot heat" style="max-width:{0:.0f}px" viewBox="0 0 {0:.0f} {1:.0f}">')
+    return head.format(left + SQUARE, SQUARE) + Markup("").join(parts) + Markup("</svg>")
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= 16 else name[:15] + "…"

@@ -50,7 +50,7 @@ def write_report(gan: "GAN", *, member: int = 0, path: Path | None = None) -> Pa
 def contents_of(gan: "GAN", *, member: int = 0, evaluation: Evaluation | None = None) -> ReportContents:
     """What the report of a fitted model shows."""
     run = gan.trained
-    train, held_out = run.data()
+    train, held_out = run.data(member)
     kind = train.kind
     count = SHOWN[kind]
     x, y = gan.sample_model(count, seed=SEED, member=member)

@@ -11,7 +11,7 @@ from saddle.reports.pixels import as_pixels, pixel_range, shrunk
 from saddle.reports.section import Figure, spread
 from saddle.reports.sheet import picture_sheet, png_bytes
 
-BUDGET = 360_000
+BUDGET = 300_000
 LONGEST = 128
 SMALL = 80
 
@@ -38,11 +38,12 @@ def image(pixels: np.ndarray, columns: int, label: str, width: int = 504, scale:
     """
     sheet = picture_sheet(pixels, columns=columns, values=(0.0, 255.0), background=None, scale=1)
     enlarged = max(pixels.shape[1:3]) <= SMALL
-    scale = scale or (max(1, width // sheet.width) if enlarged else 1)
+    whole = scale or max(1, width // sheet.width)
+    shown = sheet.width * whole if enlarged or scale else min(sheet.width, width)
     template = Markup('<img class="{}" style="width:{}px" width="{}" height="{}" alt="{}" src="{}">')
     uri = data_uri(png_bytes(sheet))
     style = "pixels" if enlarged else "smooth"
-    return template.format(style, sheet.width * scale, sheet.width, sheet.height, label, uri)
+    return template.format(style, shown, sheet.width, sheet.height, label, uri)
 
 
 def beside(contents: ReportContents) -> list[Figure]:
@@ -103,7 +104,7 @@ def walk(contents: ReportContents) -> list[Figure]:
     first = pictures_of(contents, lines[0])
     count = max(1, min(len(lines), BUDGET // max(1, first.size)))
     pixels = pictures_of(contents, lines[:count].reshape(-1, *lines.shape[2:]))
-    return [Figure(image(pixels, steps, "pictures along walks between latents", 960), wide=True)]
+    return [Figure(image(pixels, steps, "pictures along walks between latents", 1032), wide=True)]
 
 
 def frames(contents: ReportContents, wanted: int = 24) -> list[tuple[int, Markup]]:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from saddle.reports.axes import Axis, frame
 
-SIDE = 340.0
+SIDE = 450.0
 LEFT, RIGHT, TOP, BOTTOM = 40.0, 8.0, 8.0, 22.0
 
 
@@ -52,7 +52,8 @@ def scatter(layers: Sequence[Layer], window: Window, *, label: str, side: float 
         under: drawing instructions that go beneath the points, already safe and clipped to the plot area.
     """
     x, y = plot_axes(window, side)
-    outside = sum(int((~_inside(layer.points, window)).sum()) for layer in layers if not layer.joined)
+    counted = [layer.points for layer in layers if not layer.joined and layer.style != "halo"]
+    outside = sum(int((~_inside(points, window)).sum()) for points in counted)
     parts = [Markup(under), frame(x, y), *(_layer(layer, window, x, y) for layer in layers)]
     if outside:
         note = Markup('<text class="outside" x="{}" y="{}" text-anchor="end">{} outside</text>')

@@ -28,7 +28,8 @@ def terrain(landscape: Landscape, data: np.ndarray, samples: np.ndarray) -> Mark
     image = Markup('<image href="{}" x="{:.1f}" y="{:.1f}" width="{}" height="{}" preserveAspectRatio="none"/>')
     picture = image.format(data_uri(_picture(strength)), x.start, y.end, SIDE, SIDE)
     under = picture + _contours(landscape, middle, reach)
-    layers = [Layer(data, "data"), Layer(samples, "made")]
+    # A halo in the page's color keeps points apart from a ground of their own color.
+    layers = [Layer(data, "halo"), Layer(data, "data"), Layer(samples, "halo"), Layer(samples, "made")]
     return scatter(layers, window, label="the critic's scores over the plane", side=SIDE, under=under)
 
 

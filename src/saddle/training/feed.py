@@ -1,5 +1,6 @@
 """Which examples an update sees, and getting them onto the device."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 import torch
@@ -27,15 +28,16 @@ class Examples(Protocol):
 
 
 class Order:
-    """The order in which one member's player goes through the data, as a function of seed, player and step.
+    """The order in which one member's player goes through its data, as a function of seed, player and step.
 
     Each epoch is a fresh permutation cut into whole batches; what is left over waits for the next. Where a batch is
     larger than the data, examples are drawn with replacement.
     """
 
-    def __init__(self, stream: Stream, count: int, size: int) -> None:
+    def __init__(self, stream: Stream, rows: Tensor, size: int) -> None:
         self._stream = stream
-        self._count = count
+        self._rows = rows
+        self._count = len(rows)
         self._size = size
         self._epoch = -1
         self._permutation = torch.empty(0, dtype=torch.int64)
@@ -44,10 +46,12 @@ class Order:
         """Indices of the examples of this step, shape (size,)."""
         per_epoch = self._count // self._size
         if per_epoch == 0:
-            return torch.randint(self._count, (self._size,), generator=self._stream.child(step).torch())
+            chosen = torch.randint(self._count, (self._size,), generator=self._stream.child(step).torch())
+            return self._rows[chosen]
         epoch, place = divmod(step, per_epoch)
         if epoch != self._epoch:
-            self._permutation = torch.randperm(self._count, generator=self._stream.child(epoch).torch())
+            shuffled = torch.randperm(self._count, generator=self._stream.child(epoch).torch())
+            self._permutation = self._rows[shuffled]
             self._epoch = epoch
         return self._permutation[place * self._size : (place + 1) * self._size]
 
@@ -56,11 +60,27 @@ class Feed:
     """Batches for each player of each member, on the device and in the run's dtype.
 
     Data that fit are kept there whole; the rest is read batch by batch.
+
+    Args:
+        examples: all data.
+        rows: which of them each seed trains on.
+        size: examples per batch.
+        device: where batches go.
+        dtype: of examples.
+        labeled: whether batches have labels.
     """
 
     def __init__(
-        self, examples: Examples, size: int, *, device: torch.device, dtype: torch.dtype, labeled: bool
+        self,
+        examples: Examples,
+        rows: Mapping[int, Tensor],
+        size: int,
+        *,
+        device: torch.device,
+        dtype: torch.dtype,
+        labeled: bool,
     ) -> None:
+        self._rows = rows
         self._examples = examples
         self._size = size
         self._device = device
@@ -81,7 +101,7 @@ class Feed:
         """Examples and labels of one update of one member."""
         key = (seed, player)
         if key not in self._orders:
-            self._orders[key] = Order(Stream(seed, ("data", player)), len(self._examples), self._size)
+            self._orders[key] = Order(Stream(seed, ("data", player)), self._rows[seed], self._size)
         rows = self._orders[key].rows(step)
         if self._x is None:
             x = self._place(self._examples.batch(rows))

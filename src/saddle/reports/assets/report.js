@@ -29,7 +29,7 @@
       const band = spec.bands.find((one) => one.label === s.label);
       const error = (i) => band && band.high[i] != null ? " ± " + number((band.high[i] - band.low[i]) / 2, 2) : "";
       series.push({
-        label: s.label, value: (u, v, at, i) => number(v) + (i == null ? "" : error(i)), class: s.faint ? "quiet" : "", spanGaps: true, points: { show: spec.rounds.length < 30 },
+        label: s.label, value: (u, v, at, i) => number(v) + (i == null ? "" : error(i)), class: s.faint ? "quiet" : "drawn", spanGaps: true, points: { show: spec.rounds.length < 30 },
         stroke: colors[s.color % colors.length] + (s.faint ? "55" : ""), width: s.faint ? 1 : 2,
       });
     }
