@@ -22,10 +22,8 @@ def test_bytes_return_exactly_through_float32(shape: tuple[int, ...]) -> None:
     assert model.dtype == torch.float32 and model.is_contiguous()
     assert model.shape == (5, shape[3] if len(shape) == 4 else 1, 7, 6)
     assert (np.rint(scale.decode(model)) == pictures).all()
-    ends = scale.encode(
-        np.broadcast_to(np.array([0, 255], np.uint8).reshape(2, *[1] * (len(shape) - 1)), (2, *shape[1:]))
-    )
-    assert (ends[0] == -1).all() and (ends[1] == 1).all()
+    for value, end in ((0, -1.0), (255, 1.0)):
+        assert (scale.encode(np.full(shape, value, dtype=np.uint8)) == end).all()
 
 
 def test_channels_move_to_the_front() -> None:

@@ -1,54 +1,61 @@
 """`saddle data`."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-import typer
 from rich.console import Console
 from rich.table import Table
 
 import saddle
-from saddle.cli.sources import open_source
+from saddle.cli import options
+from saddle.cli.console import show_pairs, tell
+from saddle.cli.sources import content, open_source
+
+if TYPE_CHECKING:
+    from saddle.data import Dataset
+
+EXAMPLES = """
+Examples:
+
+  saddle data
+
+  saddle data photos/ --size 64x64
+
+  saddle data wine.csv --target quality
+"""
+LABELS_SHOWN = 40
 
 
-def data(
-    source: Annotated[str | None, typer.Argument(help="A file, a folder or a built-in set.")] = None,
-    target: Annotated[str | None, typer.Option(help="The label column of a table.")] = None,
-    size: Annotated[str | None, typer.Option(help="Size of the pictures of a folder, as HxW.")] = None,
-) -> None:
-    """List the built-in data sets, or say what saddle sees in a source."""
-    console = Console()
+def data(source: options.Source = None, *, target: options.Target = None, size: options.Size = None) -> None:
+    """List the built-in data sets, or say what saddle sees in a source: kind, size, labels, range, problems."""
     if source is None:
-        for name, about in saddle.data.builtin_names().items():
-            console.print(f"[bold]{name}[/bold]  {about}", highlight=False)
-        console.print("Your own: a .npy, .npz, .csv or .parquet file, a folder of pictures, a folder of idx files.")
+        show_pairs(saddle.data.builtin_names())
+        tell("Your own: a .npy, .npz, .csv or .parquet file, a folder of pictures, or a folder of idx files (MNIST).")
         return
-    found = open_source(console, source, {"target": target, "size": size})
-    _print(console, found.describe())
-
-
-def _print(console: Console, seen: dict[str, Any]) -> None:
-    low, high = seen["range"]
-    lines = {
-        "name": seen["name"],
-        "about": seen.get("about"),
-        "kind": seen["kind"],
-        "count": f"{seen['count']:,}",
-        "shape": " x ".join(map(str, seen["shape"])),
-        "type": seen["dtype"],
-        "range": f"{low:g} to {high:g}",
-    }
-    if seen["labels"]:
-        lines["labels"] = ", ".join(f"{one['label']} ({one['count']:,})" for one in seen["labels"][:40])
-    table = Table.grid(padding=(0, 2))
-    for key, value in lines.items():
-        if value is not None:
-            table.add_row(f"[bold]{key}[/bold]", str(value))
-    console.print(table, highlight=False)
+    found = open_source(source, {"target": target, "size": size})
+    seen = found.describe()
+    show_pairs(_lines(found, seen))
     if "columns" in seen:
-        columns = Table("column", "type", "role", "range", box=None, padding=(0, 2))
-        for one in seen["columns"]:
-            span = f"{one['range'][0]:g} to {one['range'][1]:g}" if "range" in one else ""
-            columns.add_row(str(one["name"]), one["dtype"], one["role"], span)
-        console.print(columns, highlight=False)
+        _show_columns(seen["columns"])
     for problem in seen["problems"]:
-        console.print(f"Note: {problem}", highlight=False, soft_wrap=True, markup=False)
+        tell(f"Note: {problem}")
+
+
+def _lines(found: "Dataset", seen: dict[str, Any]) -> dict[str, str]:
+    lines = {"name": seen["name"], "about": seen.get("about", ""), "holds": content(found), "type": seen["dtype"]}
+    if found.kind != "table":
+        low, high = seen["range"]
+        lines["range"] = f"{low:g} to {high:g}"
+    if labels := seen["labels"]:
+        shown = [f"{one['label']} ({one['count']:,})" for one in labels[:LABELS_SHOWN]]
+        rest = len(labels) - len(shown)
+        lines["labels"] = ", ".join(shown) + (f", and {rest:,} more" if rest else "")
+    return {name: text for name, text in lines.items() if text}
+
+
+def _show_columns(columns: list[dict[str, Any]]) -> None:
+    table = Table("column", "type", "role", "range", box=None, padding=(0, 2, 0, 0))
+    for one in columns:
+        low, high = one.get("range", (None, None))
+        span = "" if low is None else f"{low:g} to {high:g}"
+        table.add_row(str(one["name"]), one["dtype"], "label" if one["role"] == "target" else one["role"], span)
+    Console().print(table, highlight=False, markup=False)

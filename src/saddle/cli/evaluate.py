@@ -1,23 +1,28 @@
 """`saddle evaluate`."""
 
-from pathlib import Path
-from typing import Annotated
-
-import typer
 from rich.console import Console
 
 import saddle
+from saddle.cli import options
+from saddle.cli.console import show
 from saddle.core.errors import InputError
+
+EXAMPLES = """
+Examples:
+
+  saddle evaluate runs/digits-default-001
+
+  saddle evaluate runs/ring-default-001 -n 5000 --json
+"""
 
 
 def evaluate(
-    run: Annotated[Path, typer.Argument(help="A run folder.")],
-    n: Annotated[int, typer.Option("-n", help="Samples to measure.")] = 1000,
-    member: Annotated[int, typer.Option(help="Of a population.")] = 0,
-    round_: Annotated[
-        int | None, typer.Option("--round", help="An earlier checkpoint.", show_default="the last")
-    ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print a JSON record instead of a table.")] = False,
+    run: options.Run,
+    *,
+    n: options.Samples = 1000,
+    member: options.Member = 0,
+    round_: options.Checkpoint = None,
+    json: options.AsJson = False,
 ) -> None:
     """Measure a trained model against held-out data, each number beside the same number for real data."""
     if n < 10:
@@ -25,8 +30,6 @@ def evaluate(
     gan = saddle.GAN.load(run, round=round_, like=saddle.recipes.like_run(run))
     gan.reopen_data()
     train, held_out = gan.trained.data(member)
-    result = saddle.evaluation.evaluate(gan.member(member), held_out, train, n=n)
-    if json:
-        typer.echo(result.to_json())
-    else:
-        Console().print(str(result), highlight=False, markup=False, soft_wrap=True)
+    with Console(stderr=True).status("Measuring"):
+        result = saddle.evaluation.evaluate(gan.member(member), held_out, train, n=n)
+    show(result.to_json() if json else str(result))

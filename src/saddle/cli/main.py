@@ -1,73 +1,104 @@
 """The entry point: which commands there are, and how errors reach a user."""
 
+import os
+import signal
 import sys
+from collections.abc import Sequence
 from traceback import print_exc
+from types import FrameType
 from typing import NoReturn
 
-import click
 import typer
-from rich.console import Console
 
-from saddle.cli.data import data
-from saddle.cli.evaluate import evaluate
-from saddle.cli.recipes import recipes
-from saddle.cli.report import report
-from saddle.cli.sample import sample
-from saddle.cli.train import train
+from saddle.cli import data, evaluate, recipes, report, sample, train
+from saddle.cli.console import show
 from saddle.core.errors import InputError, NonFiniteError
 
-EPILOG = "--debug anywhere shows tracebacks. `saddle COMMAND --help` says more about a command."
+EPILOG = "`saddle COMMAND --help` says more about a command. `--debug` anywhere shows where an error arose."
+NO_MEMORY = ("out of memory", "can't allocate memory", "bad allocation")
+
+# Depending on its release typer uses click or a copy of its own; this is the base of usage errors in either.
+UsageError: type[Exception] = typer.BadParameter.mro()[2]
 
 app = typer.Typer(
     name="saddle",
     help="Train adversarial generative models on your own data, sample from them, and measure what they make.",
     epilog=EPILOG,
-    no_args_is_help=True,
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
 )
-for command in (train, sample, evaluate, report, recipes, data):
-    app.command()(command)
+app.command(epilog=train.EXAMPLES)(train.train)
+app.command(epilog=sample.EXAMPLES)(sample.sample)
+app.command(epilog=evaluate.EXAMPLES)(evaluate.evaluate)
+app.command(epilog=report.EXAMPLES)(report.report)
+app.command(epilog=recipes.EXAMPLES)(recipes.recipes)
+app.command(epilog=data.EXAMPLES)(data.data)
 
 
 def run() -> NoReturn:
-    """Run the command line and exit.
-
-    Exit codes: 0 done; 2 bad input; 1 a training that failed, or a defect of saddle; 130 interrupted.
-    """
-    arguments = [word for word in sys.argv[1:] if word != "--debug"]
-    debug = len(arguments) < len(sys.argv) - 1
+    """Run the command line and exit."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    code = main(sys.argv[1:])
     try:
-        code = app(arguments, standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read the output has left, and Python would complain of it at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command and give its exit code: 0 done; 2 bad input; 1 a failed training or a defect; 130 interrupted."""
+    words = [word for word in arguments if word != "--debug"]
+    try:
+        return app(words or ["--help"], prog_name="saddle", standalone_mode=False) or 0
+    except SystemExit as exit:
+        return exit.code if isinstance(exit.code, int) else 1
+    except typer.Exit as exit:
+        return exit.exit_code
     except BaseException as error:
-        if debug and not isinstance(error, SystemExit):
+        if len(words) < len(arguments):
             print_exc()
-        code = report_error(error)
-    sys.exit(code or 0)
+        return report_error(error)
 
 
 def report_error(error: BaseException) -> int:
     """Say in one sentence on standard error what went wrong, and give the exit code."""
-    if isinstance(error, SystemExit):
-        return error.code if isinstance(error.code, int) else 1
-    if isinstance(error, click.exceptions.Exit):
-        return error.exit_code
-    if isinstance(error, KeyboardInterrupt | click.Abort):
-        return say(str(error) or "Interrupted.", 130)
-    if isinstance(error, click.ClickException):
-        return say(error.format_message(), 2)
+    if isinstance(error, KeyboardInterrupt | typer.Abort):
+        return _say(str(error) or "Interrupted.", 130)
+    if isinstance(error, BrokenPipeError):
+        return 0
+    sentence, code = explain(error)
+    return _say(f"Error: {sentence}", code)
+
+
+def explain(error: BaseException) -> tuple[str, int]:
+    """An error as one sentence, and its exit code."""
     if isinstance(error, InputError):
-        return say(str(error), 2)
+        return str(error), 2
+    if isinstance(error, NonFiniteError):
+        return str(error), 1
+    if isinstance(error, UsageError):
+        return _sentence(error.format_message()), 2
     if isinstance(error, OSError):
         place = f" {error.filename}" if error.filename else ""
-        return say(f"Reading or writing{place} failed: {error.strerror or error}.", 2)
-    if isinstance(error, NonFiniteError):
-        return say(str(error), 1)
-    return say(f"This is a defect of saddle: {type(error).__name__}: {error} (--debug shows where).", 1)
+        return _sentence(f"Reading or writing{place} failed: {error.strerror or error}"), 2
+    if isinstance(error, MemoryError) or any(words in str(error).lower() for words in NO_MEMORY):
+        return "There is not enough memory for this; a smaller --set batch=N or network needs less.", 2
+    return f"This is a defect of saddle: {type(error).__name__}: {error} (--debug shows where).", 1
 
 
-def say(sentence: str, code: int) -> int:
-    """Print one sentence on standard error and pass the code on."""
-    Console(stderr=True, soft_wrap=True).print(f"Error: {sentence}", markup=False, highlight=False, style="red")
+def _sentence(text: str) -> str:
+    """Text on one line that ends in a full stop."""
+    line = " ".join(text.split())
+    return line if line.endswith((".", "?", "!")) else f"{line}."
+
+
+def _say(sentence: str, code: int) -> int:
+    show(" ".join(sentence.split()), style="red", error=True)
     return code
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    """A request to terminate is answered like Ctrl-C."""
+    raise KeyboardInterrupt

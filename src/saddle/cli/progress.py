@@ -4,10 +4,12 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.console import Console
+from rich.console import Console, Group
 from rich.live import Live
-from rich.progress import BarColumn, Progress, TextColumn
-from rich.table import Table
+from rich.progress_bar import ProgressBar
+from rich.text import Text
+
+from saddle.cli.durations import duration
 
 if TYPE_CHECKING:
     from saddle.training.history import Row
@@ -15,17 +17,9 @@ if TYPE_CHECKING:
     from saddle.training.planning import Cost
 
 SHOWN = ("critic loss", "generator loss", "D(x)", "D(G(z))", "critic(x)", "critic(G(z))", "accuracy")
-LINE_SECONDS = 5.0
-
-
-def duration(seconds: float) -> str:
-    """Seconds as "42 s", "3 min 20 s" or "2 h 05 min"."""
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60:02d} s"
-    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+REFRESH_SECONDS = 0.125
+LINE_SECONDS = (5.0, 60.0)
+MEASURED_SECONDS = 2.0  # from then on the speed is what was reached and no longer what the warm-up promised
 
 
 class TrainingProgress:
@@ -34,15 +28,12 @@ class TrainingProgress:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._live: Live | None = None
-        self._bar = Progress(TextColumn("{task.description}"), BarColumn(bar_width=None), console=console)
-        self._task = self._bar.add_task("", total=1.0)
-        self._began = time.perf_counter()
-        self._start = 0
+        self._plan: Plan | None = None
+        self._promised = 0.0
+        self._members = 1
         self._latest: dict[str, float] = {}
-        self._rounds: int | None = None
-        self._seconds: float | None = None
+        self._first: tuple[int, float] | None = None
         self._shown = 0.0
-        self._first = (0, 0.0)
 
     def __enter__(self) -> "TrainingProgress":
         return self
@@ -53,84 +44,99 @@ class TrainingProgress:
 
     def planned(self, cost: "Cost", plan: "Plan", start: int) -> None:
         """Say the cost, then begin to show."""
-        self._rounds, self._seconds, self._start = plan.rounds, plan.seconds, start
-        self._console.print(self._cost(cost, plan, start), highlight=False)
+        self._plan, self._promised, self._members = plan, cost.rounds_per_second, cost.members
+        self._print(cost_sentence(cost, plan, start))
         if self._console.is_terminal:
-            self._live = Live(self._view(start, 0.0), console=self._console, refresh_per_second=8)
+            self._live = Live(console=self._console, auto_refresh=False)
             self._live.start()
-        self._began, self._first = time.perf_counter(), (start, 0.0)
 
     def logged(self, rows: "list[Row]") -> None:
         """Keep the first member's newest numbers; distances stay until the next."""
         self._latest |= {key: value for key, value in rows[0].items() if key not in ("round", "member", "seconds")}
 
     def ticked(self, round: int, seconds: float) -> None:
-        """Refresh, at most eight times a second on a terminal and every five seconds elsewhere."""
+        """Refresh, at most eight times a second on a terminal; elsewhere every few seconds, later every minute."""
+        assert self._plan is not None
         now = time.perf_counter()
-        last = round == self._rounds
+        if self._first is None:
+            self._first, self._shown = (round, now), now
+        last = round == self._plan.rounds
         if self._live is not None:
-            if now - self._shown > 0.125 or last:
-                self._live.update(self._view(round, seconds))
+            if now - self._shown > REFRESH_SECONDS or last:
+                self._live.update(self._view(self._plan, round, seconds), refresh=True)
                 self._shown = now
-        elif now - self._shown > LINE_SECONDS or last:
-            self._console.print(self._line(round, seconds), highlight=False, soft_wrap=True)
+            return
+        soonest, latest = LINE_SECONDS
+        if last or now - self._shown > min(max(soonest, (now - self._first[1]) / 12), latest):
+            self._print(", ".join([*self._head(self._plan, round, seconds), *self._numbers()]))
             self._shown = now
 
     def saved(self, path: Path) -> None:
         """Not shown."""
 
-    def _cost(self, cost: "Cost", plan: "Plan", start: int) -> str:
-        networks = ", ".join(f"{name} {count:,}" for name, count in cost.parameters.items())
-        members = f" x {cost.members} members" if cost.members > 1 else ""
-        speed = f"{cost.rounds_per_second:,.1f} rounds/s on {cost.threads} thread{'s' if cost.threads > 1 else ''}"
-        limits: list[str] = []
-        if plan.rounds is not None:
-            seconds = (plan.rounds - start) / cost.rounds_per_second
-            limits.append(f"{plan.rounds - start:,} rounds, about {duration(seconds)}")
-        if plan.seconds is not None:
-            limits.append(f"at most {duration(plan.seconds)}")
-        memory = f"{cost.memory_bytes / 2**20:,.0f} MiB"
-        return f"Parameters: {networks}{members}. {speed}. {'; '.join(limits)}. Memory: {memory}."
+    def _print(self, text: str) -> None:
+        self._console.print(text, markup=False, highlight=False, soft_wrap=not self._console.is_terminal)
 
-    def _speed(self, round: int) -> float:
-        elapsed = time.perf_counter() - self._began
-        return (round - self._start) / elapsed if elapsed > 0 else 0.0
+    def _view(self, plan: "Plan", round: int, seconds: float) -> Group:
+        bar = ProgressBar(total=1.0, completed=_share(plan, round, seconds))
+        return Group(_unbroken(self._head(plan, round, seconds)), bar, _unbroken(self._numbers()))
 
-    def _left(self, round: int, seconds: float) -> float:
+    def _head(self, plan: "Plan", round: int, seconds: float) -> list[str]:
+        of = f" of {plan.rounds:,}" if plan.rounds else ""
         speed = self._speed(round)
-        lefts = []
-        if self._rounds is not None and speed > 0:
-            lefts.append((self._rounds - round) / speed)
-        if self._seconds is not None:
-            lefts.append(max(self._seconds - seconds, 0.0))
-        return min(lefts, default=0.0)
+        return [
+            f"round {round:,}{of}",
+            f"{speed:,.1f} rounds/s",
+            f"{duration(_left(plan, round, seconds, speed))} left",
+        ]
 
-    def _share(self, round: int, seconds: float) -> float:
-        shares = [round / self._rounds] if self._rounds else []
-        shares += [seconds / self._seconds] if self._seconds else []
-        return min(max(shares, default=0.0), 1.0)
-
-    def _head(self, round: int, seconds: float) -> str:
-        of = f" of {self._rounds:,}" if self._rounds else ""
-        return f"round {round:,}{of}, {self._speed(round):,.1f} rounds/s, {duration(self._left(round, seconds))} left"
-
-    def _numbers(self) -> list[tuple[str, str]]:
-        pairs = [(name, f"{self._latest[name]:.3f}") for name in SHOWN if name in self._latest]
+    def _numbers(self) -> list[str]:
+        texts = [f"{name} {self._latest[name]:.3f}" for name in SHOWN if name in self._latest]
         if "energy distance" in self._latest:
             error = self._latest.get("energy distance error", 0.0)
-            pairs.append(("energy distance", f"{self._latest['energy distance']:.4f} ± {error:.4f}"))
-        return pairs
+            texts.append(f"energy distance {self._latest['energy distance']:.4f} ± {error:.4f}")
+        return [f"member 0 of {self._members}", *texts] if self._members > 1 else texts
 
-    def _line(self, round: int, seconds: float) -> str:
-        return ", ".join([self._head(round, seconds), *(f"{name} {text}" for name, text in self._numbers())])
+    def _speed(self, round: int) -> float:
+        if self._first is None:
+            return self._promised
+        start, began = self._first
+        elapsed = time.perf_counter() - began
+        return (round - start) / elapsed if elapsed > MEASURED_SECONDS else self._promised
 
-    def _view(self, round: int, seconds: float) -> Table:
-        self._bar.update(self._task, completed=self._share(round, seconds), description=self._head(round, seconds))
-        grid = Table.grid(padding=(0, 2))
-        for name, _ in self._numbers():
-            grid.add_column(name)
-        grid.add_row(*(f"[dim]{name}[/dim] {text}" for name, text in self._numbers()))
-        whole = Table.grid()
-        whole.add_row(self._bar)
-        whole.add_row(grid)
-        return whole
+
+def cost_sentence(cost: "Cost", plan: "Plan", start: int) -> str:
+    """What a training will cost, before it starts."""
+    networks = ", ".join(f"{name} {count:,}" for name, count in cost.parameters.items())
+    members = f", for each of {cost.members} members" if cost.members > 1 else ""
+    threads = f"{cost.threads} thread{'s' if cost.threads > 1 else ''}"
+    limits: list[str] = []
+    if plan.rounds is not None:
+        rounds = max(plan.rounds - start, 0)
+        limits.append(f"{rounds:,} rounds{' more' if start else ''}, about {duration(rounds / cost.rounds_per_second)}")
+    if plan.seconds is not None:
+        limits.append(f"at most {duration(plan.seconds)}{' in all' if start else ''}")
+    memory = f"{cost.memory_bytes / 2**20:,.0f} MiB"
+    return (
+        f"Cost: {'; '.join(limits)}, at {cost.rounds_per_second:,.1f} rounds/s on {threads}; memory {memory}. "
+        f"Parameters: {networks}{members}."
+    )
+
+
+def _left(plan: "Plan", round: int, seconds: float, speed: float) -> float:
+    """Seconds until the first limit."""
+    lefts = [(plan.rounds - round) / speed] if plan.rounds is not None and speed > 0 else []
+    lefts += [] if plan.seconds is None else [max(plan.seconds - seconds, 0.0)]
+    return min(lefts, default=0.0)
+
+
+def _share(plan: "Plan", round: int, seconds: float) -> float:
+    """How much of the way to the nearest limit is gone, from 0 to 1."""
+    shares = [round / plan.rounds] if plan.rounds else []
+    shares += [seconds / plan.seconds] if plan.seconds else []
+    return min(max(shares, default=0.0), 1.0)
+
+
+def _unbroken(parts: list[str]) -> Text:
+    """Parts on a line that is wrapped between them only."""
+    return Text("  ".join(part.replace(" ", "\u00a0") for part in parts))

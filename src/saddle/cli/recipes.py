@@ -2,18 +2,24 @@
 
 from inspect import getdoc
 
-from rich.console import Console
-
 import saddle
+from saddle.cli.console import show, tell
+
+EXAMPLES = """
+Examples:
+
+  saddle train digits --recipe wgan-gp
+
+  saddle train ring --recipe my_file.py:my_recipe
+"""
 
 
 def recipes() -> None:
-    """List the recipes with their papers."""
-    console = Console()
+    """List the recipes, complete settings for a training, each with its paper."""
     for name, make in saddle.recipes.RECIPES.items():
-        text = getdoc(make) or ""
-        first, _, rest = text.partition("\n\n")
-        reference = rest.partition("Reference: ")[2].replace("\n", " ")
-        console.print(f"[bold]{name}[/bold]  {first}", highlight=False)
-        console.print(f"    {reference}", highlight=False, style="dim")
-    console.print("Your own: --recipe my_file.py:my_recipe, a function of the data's layout that returns a saddle.GAN.")
+        about, _, rest = (getdoc(make) or "").partition("\n\n")
+        reference = rest.partition("Reference: ")[2]
+        show(name, style="bold")
+        tell(f"    {' '.join(about.split())}")
+        tell(f"    {' '.join(reference.split())}")
+    tell("Your own: --recipe my_file.py:my_recipe, a function of the data's layout that returns a saddle.GAN.")

@@ -1,22 +1,24 @@
 """`saddle report`."""
 
-from pathlib import Path
-from typing import Annotated
-
-import typer
 from rich.console import Console
 
 import saddle
+from saddle.cli import options
+from saddle.cli.console import show
+
+EXAMPLES = """
+Examples:
+
+  saddle report runs/digits-default-001
+
+  saddle report runs/ring-default-001 --member 2
+"""
 
 
-def report(
-    run: Annotated[Path, typer.Argument(help="A run folder.")],
-    member: Annotated[int, typer.Option(help="Of a population.")] = 0,
-) -> None:
-    """Write a run's report anew, from its last checkpoint."""
-    console = Console()
+def report(run: options.Run, *, member: options.Member = 0) -> None:
+    """Write the report of a run anew, from its last checkpoint; it replaces the one that is there."""
     gan = saddle.GAN.load(run, like=saddle.recipes.like_run(run))
     gan.reopen_data()
-    with console.status("Writing the report"):
+    with Console(stderr=True).status("Writing the report"):
         path = saddle.reports.write_report(gan, member=member)
-    console.print(f"Report: {path}", highlight=False, soft_wrap=True)
+    show(f"Report: {path}")

@@ -1,45 +1,43 @@
 """`saddle sample`."""
 
 from pathlib import Path
-from typing import Annotated
-
-import typer
-from rich.console import Console
 
 import saddle
+from saddle.cli import options
+from saddle.cli.console import show
 from saddle.core.errors import InputError
+
+EXAMPLES = """
+Examples:
+
+  saddle sample runs/digits-default-001
+
+  saddle sample runs/digits-default-001 -n 1000 --label 7 --out sevens.npz
+
+  saddle sample runs/wine-default-001 -n 500 --seed 1 --out wine.csv
+"""
 
 
 def sample(
-    run: Annotated[Path, typer.Argument(help="A run folder.")],
-    n: Annotated[int, typer.Option("-n", help="How many samples.")] = 64,
-    label: Annotated[str | None, typer.Option(help="Only this label, of a conditional model.")] = None,
-    seed: Annotated[
-        int | None, typer.Option(help="With a seed, sample i is always the same.", show_default="different every time")
-    ] = None,
-    round_: Annotated[
-        int | None, typer.Option("--round", help="An earlier checkpoint.", show_default="the last")
-    ] = None,
-    member: Annotated[int, typer.Option(help="Of a population.")] = 0,
-    interpolate: Annotated[bool, typer.Option("--interpolate", help="Walk between latents.")] = False,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            help="A .png, .csv, .parquet, .npy or .npz file, or a folder.", show_default="RUN/samples.png or .csv"
-        ),
-    ] = None,
+    run: options.Run,
+    *,
+    n: options.Samples = 64,
+    label: options.SampleLabel = None,
+    seed: options.SampleSeed = None,
+    round_: options.Checkpoint = None,
+    member: options.Member = 0,
+    interpolate: options.Interpolate = False,
+    out: options.SamplesOut = None,
 ) -> None:
     """Draw samples from a trained model, in the data's own units."""
     gan = saddle.GAN.load(run, round=round_, like=saddle.recipes.like_run(run))
     layout = gan.trained.fitted.layout
     target = out or _free(run, ".csv" if layout.kind == "table" else ".png")
     saddle.reports.require_writable(target, layout)
-    if interpolate:
-        x, y = gan.walk_model(n, y=label, seed=seed, member=member)
-    else:
-        x, y = gan.sample_model(n, y=label, seed=seed, member=member)
+    draw = gan.walk_model if interpolate else gan.sample_model
+    x, y = draw(n, y=label, seed=seed, member=member)
     saddle.reports.write_samples(target, x, y, layout)
-    Console().print(f"{n:,} samples: {target}", highlight=False, soft_wrap=True)
+    show(f"{n:,} sample{'s' if n > 1 else ''}: {target}")
 
 
 def _free(run: Path, suffix: str) -> Path:

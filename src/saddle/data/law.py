@@ -15,7 +15,12 @@ class Law(Protocol):
     """
 
     def sample(self, n: int, source: Stream | np.random.Generator, /) -> np.ndarray:
-        """Draw n points, shape (n, d)."""
+        """Draw n points, shape (n, d).
+
+        Args:
+            n: how many.
+            source: the randomness. `saddle.open` gives a stream, whose `numpy()` and `torch()` are seeded generators.
+        """
         ...
 
 

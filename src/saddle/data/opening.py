@@ -1,7 +1,7 @@
 """One function that opens every source of data.
 
-Files are `.npy`, `.npz`, `.csv` (or other separated values, gzipped or not) and `.parquet`; folders hold pictures of any
-format or MNIST's idx files.
+Files are `.npy`, `.npz`, `.csv` (or other separated values, gzipped or not) and `.parquet`; folders hold pictures of
+any format or MNIST's idx files.
 """
 
 import difflib

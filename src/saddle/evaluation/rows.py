@@ -8,7 +8,9 @@ from typing import Any, Literal
 from saddle.core.errors import InputError
 from saddle.measures import Estimate
 
-Better = Literal["lower", "higher", "near"]
+Better = Literal["lower", "higher", "near", "not above"]
+
+FAR = 50
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,7 @@ class Row:
         name: of the measure, with its unit where it has one.
         value: for the model's samples.
         reference: the same number for real data at the same n, or for a perfect sampler; None where there is none.
-        better: whether lower or higher is better, or what is near the reference.
+        better: whether lower is better, higher, what is near the reference, or whatever is not above it.
         against: what the reference was computed from.
         seconds: that both took.
     """
@@ -41,11 +43,11 @@ class Row:
         error = math.hypot(self.value.error, self.reference.error)
         if abs(gap) <= 2 * error:
             return "no different from real data, within chance"
+        size = f"by {abs(gap) / error:.0f} standard errors" if abs(gap) < FAR * error else "far beyond chance"
+        if self.better == "not above":
+            return f"above real data, {size}" if gap > 0 else "not above real data"
         worse = self.better == "near" or (gap > 0) == (self.better == "lower")
-        size = f"{abs(gap) / error:.0f} standard errors" if error > 0 else "beyond chance"
-        if worse:
-            return f"worse than real data, by {size}"
-        return f"better than real data, by {size}"
+        return f"{'worse' if worse else 'better'} than real data, {size}"
 
     def to_record(self) -> dict[str, Any]:
         """This row as JSON values."""

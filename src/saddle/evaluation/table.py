@@ -171,4 +171,4 @@ def _copying(sets: Sets, train: Dataset, seed: int) -> Pair:
     found = copying(sets.samples, some(train, count, seed), sets.held_out)
     half = Estimate(0.5, 0.0, None, "by definition", len(sets.held_out), "held-out data against themselves")
     against = f"one half by definition; neighbors among {count:,} of {len(train):,} training examples"
-    return Pair("closer to training data than held-out data", "lower", found.closer, half, against)
+    return Pair("closer to training data than held-out data", "not above", found.closer, half, against)

@@ -152,15 +152,16 @@ class GAN:
         settings = checked(self.settings())
         observer = self._observed(observer)
         if self._run is None:
-            self._run = self._new_run(data, folder, recipe or {"name": "python"})
-            self._run.create_folder(attachments or {})
+            run = self._new_run(data, folder, recipe or {"name": "python"})
+            run.begin(attachments or {})
+            self._run = run
             done, spent = 0, 0.0
         else:
             if folder is not None:
                 raise InputError("A model that is fitted already goes on where it is kept; leave folder out.")
             self._run.attach(data)
+            self._run.prepare()
             done, spent = self._run.fitted.state.round, self._run.seconds
-        self._run.prepare()
         plan = make_plan(self._run.table["resolved"], settings.rounds, settings.minutes, done=done, spent=spent)
         if self._run.advance(plan, observer) == "interrupted":
             raise KeyboardInterrupt
@@ -204,7 +205,7 @@ class GAN:
         Args:
             path: the run folder.
             data: the data, where they were given in memory and so cannot be opened again.
-            rounds: a new end, counted from the beginning of the run; None keeps the planned one.
+            rounds: a new end, counted from the beginning of the run and noted there; None keeps the planned one.
             minutes: likewise in time.
             observer: told about progress.
             like: supplies what `run.toml` cannot hold, such as an objective of the user's own.
@@ -222,9 +223,11 @@ class GAN:
         if folder.rounds():
             run.restore(folder.rounds()[-1])
         run.prepare()
-        if rounds is None and minutes is None:
-            rounds, minutes = gan.rounds, gan.minutes
-        if run.advance(make_plan(run.table["resolved"], rounds, minutes), gan._observed(observer)) == "interrupted":
+        if rounds is not None or minutes is not None:
+            gan.rounds, gan.minutes = rounds, minutes
+            run.aim(checked(gan.settings()))
+        plan = make_plan(run.table["resolved"], gan.rounds, gan.minutes)
+        if run.advance(plan, gan._observed(observer)) == "interrupted":
             raise KeyboardInterrupt
         return gan
 
@@ -253,8 +256,9 @@ class GAN:
             InputError: when the model is not fitted, or something of that name exists.
         """
         run = self.trained
-        copy = replace(run, folder=RunFolder(Path(path)))
-        copy.create_folder({})
+        folder = RunFolder(Path(path))
+        copy = replace(run, folder=folder)
+        copy.create_folder(folder, {})
         copy.keep()
 
     def sample(self, n: int = 1, *, y: Any = None, seed: int | None = None, member: int = 0) -> Any:

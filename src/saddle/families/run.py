@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from saddle.core.errors import InputError
-from saddle.core.files import write_bytes, write_record
+from saddle.core.files import write_bytes, write_directory, write_record
 from saddle.core.randomness import Stream
 from saddle.data import Dataset
 from saddle.families.cadence import cost_of, resolve
@@ -51,24 +51,40 @@ class Run:
     history: list[Row] = field(default_factory=list)
     seconds: float = 0.0
 
-    def create_folder(self, attachments: Mapping[str, bytes]) -> None:
-        """Write the run's folder, before anything is trained.
+    def begin(self, attachments: Mapping[str, bytes]) -> None:
+        """Choose by timing what is still open, then write the run's folder, before anything is trained.
+
+        Args:
+            attachments: further files to keep in the folder, by name.
+
+        Raises:
+            InputError: when something of the folder's name exists.
+        """
+        if self.folder is None:
+            self.prepare()
+            return
+        self._require_free(self.folder.path)
+        self.prepare()
+        self.create_folder(self.folder, attachments)
+
+    def create_folder(self, folder: RunFolder, attachments: Mapping[str, bytes]) -> None:
+        """Make the run's folder appear whole, so that a folder that is there can be resumed.
 
         Raises:
             InputError: when something of that name exists.
         """
-        if self.folder is None:
-            return
-        path = self.folder.path
-        if path.exists():
-            raise InputError(f"{path} exists already, and nothing is overwritten; choose another folder.")
-        path.mkdir(parents=True)
-        for name, content in attachments.items():
-            write_bytes(path / name, content)
-        write_record(self.folder.layout, "layout", 1, {**self.fitted.layout.record(), "shares": self.fitted.shares})
-        self.folder.samples.mkdir()
-        self.folder.checkpoints.mkdir()
-        write_table(self.folder.settings, self.table)
+        self._require_free(folder.path)
+
+        def fill(path: Path) -> None:
+            new = RunFolder(path)
+            for name, content in attachments.items():
+                write_bytes(path / name, content)
+            write_record(new.layout, "layout", 1, {**self.fitted.layout.record(), "shares": self.fitted.shares})
+            new.samples.mkdir()
+            new.checkpoints.mkdir()
+            write_table(new.settings, self.table)
+
+        write_directory(folder.path, fill)
 
     def attach(self, data: Dataset) -> None:
         """Give the run its data.
@@ -92,10 +108,25 @@ class Run:
         return self.dataset.split(self.settings.holdout, seed=self.fitted.seed(member))
 
     def prepare(self) -> None:
-        """Choose by timing what is still open, and write it down before round 1."""
-        if "resolved" in self.table:
-            return
-        self.table["resolved"] = resolve(self.settings, self.fitted.problem, self.fitted.state, self._feed())
+        """Choose by timing what is still open."""
+        if "resolved" not in self.table:
+            self.table["resolved"] = resolve(self.settings, self.fitted.problem, self.fitted.state, self._feed())
+
+    def aim(self, settings: Settings) -> None:
+        """Give the run another end, and note it, so that whoever resumes it later aims at the same.
+
+        Raises:
+            InputError: when that many rounds are past already.
+        """
+        done = self.fitted.state.round
+        if settings.rounds is not None and settings.rounds < done:
+            raise InputError(
+                f"rounds counts from the beginning of the run, which has {done} already, and got {settings.rounds}."
+            )
+        limits = {"rounds": settings.rounds, "minutes": settings.minutes}
+        model = {key: value for key, value in self.table["model"].items() if key not in limits}
+        self.settings = settings
+        self.table["model"] = {key: value for key, value in limits.items() if value is not None} | model
         if self.folder is not None:
             write_table(self.folder.settings, self.table)
 
@@ -138,6 +169,11 @@ class Run:
         restore(self.fitted.state, saved)
         self.seconds = saved.seconds
         self.history = [row for row in read_rows(self.folder.history) if row["round"] <= round]
+
+    @staticmethod
+    def _require_free(path: Path) -> None:
+        if path.exists():
+            raise InputError(f"{path} exists already, and nothing is overwritten; choose another folder.")
 
     def _feed(self) -> Feed:
         assert self.dataset is not None

@@ -2,6 +2,7 @@
 
 import json
 import platform
+import shlex
 import sys
 import tomllib
 from datetime import UTC, datetime
@@ -31,12 +32,19 @@ def new_table(*, recipe: Table, data: Table, model: Table) -> Table:
             "torch": version("torch"),
             "python": platform.python_version(),
             "machine": f"{platform.system()} {platform.machine()}",
-            "command": " ".join(Path(word).name if i == 0 else word for i, word in enumerate(sys.argv)),
+            "command": _command(),
         },
         "recipe": recipe,
         "data": data,
         "model": model,
     }
+
+
+def _command() -> str:
+    """What was typed; `python -m saddle` counts as `saddle`."""
+    program, *arguments = sys.argv or [""]
+    name = Path(program).parent.name if Path(program).name == "__main__.py" else Path(program).name
+    return shlex.join([name, *arguments])
 
 
 def configuration_hash(table: Table) -> str:

@@ -32,7 +32,7 @@ class Settings(BaseModel):
     critic_optimizer: Any
     average: Decay
     rounds: Count | None
-    minutes: float | None = Field(gt=0)
+    minutes: float | None = Field(gt=0, allow_inf_nan=False)
     holdout: float = Field(gt=0, lt=1)
     seed: int
     seeds: Count

@@ -68,4 +68,6 @@ def share_error(share: float, count: int, resting: Tensor) -> float:
     """
     change = resting.double() / count
     covering_variance = float((change - change.mean()).square().sum()) * (len(change) - 1) / len(change)
-    return (share * (1 - share) / count + covering_variance) ** 0.5
+    # One success and one failure more keep the error of a perfect share above zero.
+    careful = (share * count + 1) / (count + 2)
+    return (careful * (1 - careful) / count + covering_variance) ** 0.5

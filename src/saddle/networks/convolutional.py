@@ -12,6 +12,7 @@ from saddle.core.errors import InputError
 from saddle.core.ranges import Count, Positive
 from saddle.networks.activations import Activation, activation
 from saddle.networks.architecture import Shape
+from saddle.networks.convolution import Convolution
 from saddle.networks.labels import one_hot, with_labels
 
 SMALLEST = 7  # Both sides are halved until the longer is at most this: 28 starts at 7, 64 at 4, 112x92 at 7x6.
@@ -81,7 +82,7 @@ class DeconvolutionalGenerator(nn.Module):
             inner = [normalize(counts[level + 1], spec), activation(spec.generator_activation)]
             self.blocks.append(nn.Tanh() if last else nn.Sequential(*inner))
         if not self.ups:  # a picture no larger than the start
-            self.ups.append(nn.Conv2d(counts[0], channels, 3, 1, 1))
+            self.ups.append(Convolution(counts[0], channels, 3, 1, 1))
             self.blocks.append(nn.Tanh())
             self.sizes = [self.sizes[0], self.sizes[0]]
         initialize(self, spec.initial_std)
@@ -113,7 +114,7 @@ class ConvolutionalCritic(nn.Module):
             first = level == 0
             kernel, stride = (4, 2) if len(sizes) > 1 else (3, 1)
             plain = first or spec.normalization == "none"
-            self.downs.append(nn.Conv2d(counts[level], counts[level + 1], kernel, stride, 1, bias=plain))
+            self.downs.append(Convolution(counts[level], counts[level + 1], kernel, stride, 1, bias=plain))
             norm = nn.Identity() if first else normalize(counts[level + 1], spec)
             self.blocks.append(nn.Sequential(norm, activation(spec.critic_activation)))
         self.halving = len(sizes) > 1

@@ -1,7 +1,6 @@
 """Least squares in place of the logistic loss."""
 
 from dataclasses import dataclass
-from typing import Self
 
 from saddle.core.shapes import Scalar, Scores
 
@@ -35,12 +34,12 @@ class LeastSquares:
     c: float = 1.0
 
     @classmethod
-    def pearson(cls) -> Self:
+    def pearson(cls) -> "LeastSquares":
         """The paper's first scheme, a = -1, b = 1, c = 0 (its equation 8)."""
         return cls(a=-1.0, b=1.0, c=0.0)
 
     @classmethod
-    def binary(cls) -> Self:
+    def binary(cls) -> "LeastSquares":
         """The paper's second scheme, a = 0, b = c = 1 (its equation 9), the default."""
         return cls(a=0.0, b=1.0, c=1.0)
 

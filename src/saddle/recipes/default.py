@@ -7,6 +7,8 @@ from saddle.objectives import NonSaturating
 from saddle.regularizers import R1, R2
 from saddle.training.optimizers import Adam
 
+SMALL = 16 * 16  # up to so many pixels perceptrons learn faster than convolutions, and as well
+
 
 def default(layout: Layout) -> GAN:
     """The most robust combination known here: the non-saturating game held down by zero-centered penalties.
@@ -17,32 +19,50 @@ def default(layout: Layout) -> GAN:
     Reference: Mescheder, Geiger & Nowozin 2018, Which Training Methods for GANs do actually Converge?,
     arXiv 1801.04406.
     """
-    return _for_pictures(layout) if layout.kind == "images" else _for_points(layout)
+    if layout.kind != "images":
+        return _for_points()
+    _, height, width = layout.model_shape
+    return _for_small_pictures() if height * width <= SMALL else _for_pictures()
 
 
-def _for_pictures(layout: Layout) -> GAN:
-    channels, height, width = layout.model_shape
-    large = height * width > 16 * 16
+def _for_small_pictures() -> GAN:
+    perceptron = MLP(width=256, depth=3, activation="leaky-relu")
     return GAN(
         objective=NonSaturating(),
         regularizers=[R1(1.0)],
-        generator=Convolutional(base=32 if large else 64, normalization="batch"),
-        critic=Convolutional(base=32 if large else 64),
+        generator=perceptron,
+        critic=perceptron,
+        latent=Normal(64),
+        batch=128,
+        generator_optimizer=Adam(1e-3, beta1=0.5, beta2=0.99),
+        critic_optimizer=Adam(1e-3, beta1=0.5, beta2=0.99),
+        average=0.999,
+        rounds=3_000,
+    )
+
+
+def _for_pictures() -> GAN:
+    return GAN(
+        objective=NonSaturating(),
+        regularizers=[R1(1.0)],
+        generator=Convolutional(base=32, normalization="batch"),
+        critic=Convolutional(base=32),
         latent=Normal(64),
         batch=64,
-        generator_optimizer=Adam(4e-4, beta1=0.5, beta2=0.99),
-        critic_optimizer=Adam(4e-4, beta1=0.5, beta2=0.99),
+        generator_optimizer=Adam(5e-4, beta1=0.5, beta2=0.99),
+        critic_optimizer=Adam(5e-4, beta1=0.5, beta2=0.99),
         average=0.999,
         rounds=4_000,
     )
 
 
-def _for_points(layout: Layout) -> GAN:
+def _for_points() -> GAN:
+    perceptron = MLP(width=128, depth=3, activation="leaky-relu")
     return GAN(
         objective=NonSaturating(),
         regularizers=[R1(0.1), R2(0.1)],
-        generator=MLP(width=128, depth=3),
-        critic=MLP(width=128, depth=3, activation="leaky-relu"),
+        generator=perceptron,
+        critic=perceptron,
         latent=Normal(16),
         batch=256,
         generator_optimizer=Adam(1e-3, beta1=0.0, beta2=0.99),

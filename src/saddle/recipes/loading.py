@@ -4,8 +4,8 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from saddle.core.errors import InputError
@@ -98,18 +98,19 @@ def from_file(path: Path, function: str) -> Found:
     """
     if not path.is_file():
         raise InputError(f"There is no file {path} to take the recipe {function} from.")
-    spec = spec_from_file_location(f"saddle_recipe_{path.stem}", path)
-    assert spec is not None and spec.loader is not None
-    module = module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses look their module up by name
+    source = path.read_bytes()
+    module = ModuleType(f"saddle_recipe_{path.stem}")
+    module.__file__ = str(path)
+    sys.modules[module.__name__] = module  # dataclasses look their module up by name
     try:
-        spec.loader.exec_module(module)
-    except Exception as error:
+        # Run by hand, since an import would leave compiled files beside the user's.
+        exec(compile(source, str(path), "exec"), module.__dict__)
+    except (Exception, SystemExit) as error:
         raise InputError(f"{path} cannot be run: {type(error).__name__}: {error}.") from error
     make = getattr(module, function, None)
     if not callable(make):
         raise InputError(f"{path} has no function {function!r}.")
-    return Found(f"{path.name}:{function}", make, path.read_bytes())
+    return Found(f"{path.name}:{function}", make, source)
 
 
 def configured(found: Found, layout: Layout, changes: dict[str, Any]) -> GAN:

@@ -101,7 +101,9 @@ def read_checkpoint(folder: Path, round: int) -> Saved:
     expected = record.pop("sha256", None)
     body = {key: value for key, value in record.items() if key not in ("record", "version")}
     if sha256(content).hexdigest() != record.get("tensors sha256") or _record_hash(body) != expected:
-        raise InputError(f"The checkpoint {path} is damaged: its content no longer has the sha256 it was written with.")
+        raise InputError(
+            f"The checkpoint {path} is damaged: its content no longer has the sha256 it was written with; delete it to use the one before."
+        )
     return Saved(
         record["round"],
         record["seconds"],
@@ -127,7 +129,7 @@ def restore(state: State, saved: Saved) -> None:
         for name, value in held.items():
             _fill(name, value, saved.tensors[f"{group}/{name}"])
     for name, optimizer in state.optimizers.items():
-        optimizer.load_state_dict(_optimizer_state(name, saved))
+        _load_optimizer(optimizer, _optimizer_state(name, saved))
     state.round = saved.round
 
 
@@ -183,6 +185,17 @@ def _optimizer_state(name: str, saved: Saved) -> dict[str, Any]:
             state.setdefault(int(index), {})[slot] = value
     groups = [{key: tuple(v) if key == "betas" else v for key, v in group.items()} for group in plain["param_groups"]]
     return {"state": state, "param_groups": groups}
+
+
+def _load_optimizer(optimizer: torch.optim.Optimizer, packed: dict[str, Any]) -> None:
+    optimizer.load_state_dict(packed)
+    parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
+    for index, slot in packed["state"].items():
+        held = optimizer.state[parameters[index]]
+        for key, value in slot.items():
+            # torch casts to the parameter's dtype what an optimizer keeps in another, such as NAdam's running product.
+            if isinstance(value, Tensor) and held[key].dtype != value.dtype:
+                held[key] = value.to(held[key].device)
 
 
 def _record_hash(record: dict[str, Any]) -> str:

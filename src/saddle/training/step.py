@@ -107,9 +107,10 @@ def _update(player: Player, state: State) -> None:
     optimizer.step()
     optimizer.zero_grad(set_to_none=True)
     if player.project is not None:
-        with torch.no_grad():
-            for name, parameter in own.items():
-                player.project(name, parameter)
+        for name, parameter in own.items():
+            # One member at a time: a projection may depend on the whole parameter, as one by its norm does.
+            for one in parameter.detach().unbind() if state.stacked else (parameter.detach(),):
+                player.project(name, one)
 
 
 def _average(problem: Problem, state: State) -> None:

@@ -1,0 +1,120 @@
+"""The options and arguments of the commands, each explained once."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Run = Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run.")]
+Member = Annotated[int, typer.Option(metavar="I", help="Which model of a run with --seeds, counted from 0.")]
+Checkpoint = Annotated[
+    int | None,
+    typer.Option("--round", metavar="N", help="Take the checkpoint of this round.", show_default="the last"),
+]
+Target = Annotated[str | None, typer.Option(metavar="COLUMN", help="The column of a table that holds the labels.")]
+Size = Annotated[
+    str | None,
+    typer.Option(
+        metavar="HxW",
+        help="Bring the pictures of a folder to this height and width, such as 64x48, without distortion.",
+        show_default="chosen from the pictures",
+    ),
+]
+
+Source = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="SOURCE",
+        help="A file, a folder or a built-in set; without it, the built-in sets are listed.",
+        show_default=False,
+    ),
+]
+
+Data = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="DATA", help="A file, a folder or a built-in set (`saddle data` lists them).", show_default="digits"
+    ),
+]
+Recipe = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME", help="A recipe (`saddle recipes` lists them) or my_file.py:my_recipe.", show_default="default"
+    ),
+]
+Rounds = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N",
+        help="How many rounds to train; with --resume, counted from the beginning of the run.",
+        show_default="the recipe's",
+    ),
+]
+Minutes = Annotated[
+    float | None,
+    typer.Option(
+        metavar="M", help="Stop after so many minutes of training; the rounds reached are written to run.toml."
+    ),
+]
+TrainingSeed = Annotated[
+    int | None,
+    typer.Option(metavar="S", help="The same seed and data give the same model.", show_default="0"),
+]
+Seeds = Annotated[
+    int | None,
+    typer.Option(
+        metavar="K", help="Train K models at once, from the seeds S to S + K - 1, to see how much they differ."
+    ),
+]
+Labels = Annotated[
+    bool,
+    typer.Option(help="Where the data have labels, learn to draw samples of a given label, or ignore the labels."),
+]
+Device = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Where to compute: cpu, cuda, ...", show_default="a GPU where there is one"),
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Change a setting of the recipe; may be given several times."),
+]
+RunOut = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR",
+        help="The folder to keep the run in; it must not exist yet.",
+        show_default="runs/DATA-RECIPE-NNN",
+    ),
+]
+Resume = Annotated[
+    Path | None,
+    typer.Option(metavar="RUN", help="Go on with a run that was stopped; all else is taken from its folder."),
+]
+
+Samples = Annotated[int, typer.Option("-n", metavar="N", help="How many samples to draw.")]
+SampleLabel = Annotated[
+    str | None,
+    typer.Option(
+        metavar="LABEL", help="Draw this label only, where the data had labels.", show_default="as often as in the data"
+    ),
+]
+SampleSeed = Annotated[
+    int | None,
+    typer.Option(
+        metavar="S",
+        help="With a seed, sample i is the same every time, however many are drawn.",
+        show_default="different every time",
+    ),
+]
+Interpolate = Annotated[
+    bool, typer.Option("--interpolate", help="Walk from one sample to the next instead of drawing each anew.")
+]
+SamplesOut = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Where to write: a .png sheet, a .csv, .parquet, .npy or .npz file, or a folder of pictures.",
+        show_default="RUN/samples-NNN.png, or .csv for a table",
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the numbers as JSON instead of as a table.")]
