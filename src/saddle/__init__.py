@@ -7,9 +7,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from saddle import data, evaluation, measures, networks, objectives, recipes, regularizers, reports, testing
+    from saddle import data as data
+    from saddle import evaluation as evaluation
+    from saddle import measures as measures
+    from saddle import networks as networks
+    from saddle import objectives as objectives
+    from saddle import recipes as recipes
+    from saddle import regularizers as regularizers
+    from saddle import reports as reports
+    from saddle import testing as testing
     from saddle.core.errors import InputError, NonFiniteError
     from saddle.data import Dataset, open
+    from saddle.evaluation import evaluate
     from saddle.families import GAN, Normal, Uniform
     from saddle.networks import MLP, Convolutional, Maxout
     from saddle.objectives import LeastSquares, Minimax, NonSaturating, Wasserstein
@@ -19,6 +28,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "saddle.core.errors": ("InputError", "NonFiniteError"),
     "saddle.data": ("Dataset", "open"),
+    "saddle.evaluation": ("evaluate",),
     "saddle.families": ("GAN", "Normal", "Uniform"),
     "saddle.networks": ("MLP", "Convolutional", "Maxout"),
     "saddle.objectives": ("LeastSquares", "Minimax", "NonSaturating", "Wasserstein"),
@@ -69,6 +79,7 @@ __all__ = [
     "Uniform",
     "Wasserstein",
     "WeightClipping",
+    "evaluate",
     "open",
 ]
 

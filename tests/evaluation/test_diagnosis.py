@@ -48,6 +48,12 @@ def test_the_balance_of_the_players(real: float, fake: float, words: str) -> Non
     assert words in said(history)
 
 
+def test_close_means_of_a_critic_that_is_right_are_no_draw() -> None:
+    history = [{"round": i, "member": 0, "D(x)": 0.51, "D(G(z))": 0.49, "accuracy": 0.9} for i in range(20)]
+    assert "Neither player" in said(history)
+    assert "right in 90% of cases" in said(history)
+
+
 def test_scores_that_are_no_probabilities_have_no_balance() -> None:
     assert said([{"round": i, "member": 0, "D(x)": 12.0, "D(G(z))": -3.0} for i in range(20)]) == ""
 

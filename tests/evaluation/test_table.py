@@ -5,7 +5,7 @@ from torch import Tensor
 
 import saddle.data
 from saddle.core.errors import InputError
-from saddle.evaluation import evaluate, untrained_rows
+from saddle.evaluation import compare, untrained_rows
 from saddle.evaluation.table import PERFECT
 
 
@@ -28,7 +28,7 @@ def ring() -> tuple[saddle.data.Dataset, saddle.data.Dataset, Tensor]:
 
 def test_a_perfect_model_reads_as_real_data(ring: tuple) -> None:
     train, held_out, fresh = ring
-    result = evaluate(Fixed(fresh), held_out, train, n=800)
+    result = compare(Fixed(fresh), held_out, train, n=800)
     names = [row.name for row in result.rows]
     assert names == [
         "energy distance",
@@ -48,7 +48,7 @@ def test_a_perfect_model_reads_as_real_data(ring: tuple) -> None:
 def test_a_collapsed_model_is_told_by_every_row_that_should(ring: tuple) -> None:
     train, held_out, fresh = ring
     near_first = fresh[(fresh - fresh[0]).norm(dim=1) < 0.3]
-    result = evaluate(Fixed(near_first), held_out, train, n=300)
+    result = compare(Fixed(near_first), held_out, train, n=300)
     for name in ("energy distance", "sliced Wasserstein distance", "modes found, of 8", "reverse KL of modes"):
         assert result[name].reading().startswith("worse"), name
 
@@ -56,7 +56,7 @@ def test_a_collapsed_model_is_told_by_every_row_that_should(ring: tuple) -> None
 def test_copies_are_told(ring: tuple) -> None:
     train, held_out, _ = ring
     copies = train.batch(torch.arange(500)) + 1e-6
-    row = evaluate(Fixed(copies), held_out, train, n=500)["closer to training data than held-out data"]
+    row = compare(Fixed(copies), held_out, train, n=500)["closer to training data than held-out data"]
     assert row.reading().startswith("above real data")
     assert row.value.value > 0.99
 
@@ -64,20 +64,20 @@ def test_copies_are_told(ring: tuple) -> None:
 def test_pictures_are_measured_on_pixels_or_features() -> None:
     train, held_out = saddle.data.open("digits").split(0.2)
     model = Fixed(train.batch(torch.arange(200)))
-    pixels = evaluate(model, held_out, train, n=100)
+    pixels = compare(model, held_out, train, n=100)
     assert [row.name for row in pixels.rows][1:5] == [
         "precision of pixels",
         "recall of pixels",
         "density of pixels",
         "coverage of pixels",
     ]
-    features = evaluate(model, held_out, train, n=100, features=lambda x: x.flatten(1)[:, :5])
+    features = compare(model, held_out, train, n=100, features=lambda x: x.flatten(1)[:, :5])
     assert features["precision of features"].value.value != pixels["precision of pixels"].value.value
 
 
 def test_few_data_leave_rows_out_and_say_so() -> None:
     train, held_out = saddle.data.open(np.random.default_rng(0).standard_normal((12, 2))).split(0.1)
-    result = evaluate(Fixed(train.batch(torch.arange(10))), held_out, train, n=50)
+    result = compare(Fixed(train.batch(torch.arange(10))), held_out, train, n=50)
     assert result.rows == ()
     assert result.notes[0].startswith("11 of 50 samples")
     assert all(note.startswith("Left out: ") for note in result.notes[1:])
@@ -86,9 +86,9 @@ def test_few_data_leave_rows_out_and_say_so() -> None:
 def test_bad_input_is_refused(ring: tuple) -> None:
     train, held_out, fresh = ring
     with pytest.raises(InputError, match="n must be at least 10"):
-        evaluate(Fixed(fresh), held_out, train, n=5)
-    with pytest.raises(InputError, match="one shape"):
-        evaluate(Fixed(fresh[:, :1]), held_out, train)
+        compare(Fixed(fresh), held_out, train, n=5)
+    with pytest.raises(InputError, match="alike in shape"):
+        compare(Fixed(fresh[:, :1]), held_out, train)
 
 
 def test_untrained_numbers_come_from_round_zero_of_the_member() -> None:

@@ -29,7 +29,6 @@ def evaluate(
         raise InputError(f"-n must be at least 10, and got {n}.")
     gan = saddle.GAN.load(run, round=round_, like=saddle.recipes.like_run(run))
     gan.reopen_data()
-    train, held_out = gan.trained.data(member)
     with Console(stderr=True).status("Measuring"):
-        result = saddle.evaluation.evaluate(gan.member(member), held_out, train, n=n)
+        result = saddle.evaluate(gan, gan.trained.dataset, n=n, member=member)
     show(result.to_json() if json else str(result))

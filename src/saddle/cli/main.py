@@ -6,19 +6,21 @@ import sys
 from collections.abc import Sequence
 from traceback import print_exc
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import typer
 
 from saddle.cli import data, evaluate, recipes, report, sample, train
 from saddle.cli.console import show
+from saddle.cli.stopping import Interrupted
 from saddle.core.errors import InputError, NonFiniteError
 
 EPILOG = "`saddle COMMAND --help` says more about a command. `--debug` anywhere shows where an error arose."
+INTERRUPTED = 130
 NO_MEMORY = ("out of memory", "can't allocate memory", "bad allocation")
 
 # Depending on its release typer uses click or a copy of its own; this is the base of usage errors in either.
-UsageError: type[Exception] = typer.BadParameter.mro()[2]
+UsageError: Any = typer.BadParameter.mro()[2]
 
 app = typer.Typer(
     name="saddle",
@@ -51,23 +53,22 @@ def main(arguments: Sequence[str]) -> int:
     """Run one command and give its exit code: 0 done; 2 bad input; 1 a failed training or a defect; 130 interrupted."""
     words = [word for word in arguments if word != "--debug"]
     try:
-        return app(words or ["--help"], prog_name="saddle", standalone_mode=False) or 0
-    except SystemExit as exit:
-        return exit.code if isinstance(exit.code, int) else 1
-    except typer.Exit as exit:
-        return exit.exit_code
+        code: int = app(words or ["--help"], prog_name="saddle", standalone_mode=False) or 0
     except BaseException as error:
         if len(words) < len(arguments):
             print_exc()
         return report_error(error)
+    return _say("Interrupted.", code) if code == INTERRUPTED else code
 
 
 def report_error(error: BaseException) -> int:
     """Say in one sentence on standard error what went wrong, and give the exit code."""
+    if isinstance(error, SystemExit):
+        return error.code if isinstance(error.code, int) else 1
     if isinstance(error, KeyboardInterrupt | typer.Abort):
-        return _say(str(error) or "Interrupted.", 130)
-    if isinstance(error, BrokenPipeError):
-        return 0
+        return _say("Interrupted.", INTERRUPTED)
+    if isinstance(error, Interrupted):
+        return _say(str(error), INTERRUPTED)
     sentence, code = explain(error)
     return _say(f"Error: {sentence}", code)
 

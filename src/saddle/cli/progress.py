@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console, Group
 from rich.live import Live
 from rich.progress_bar import ProgressBar
+from rich.table import Table
 from rich.text import Text
 
 from saddle.cli.durations import duration
@@ -78,8 +79,11 @@ class TrainingProgress:
         self._console.print(text, markup=False, highlight=False, soft_wrap=not self._console.is_terminal)
 
     def _view(self, plan: "Plan", round: int, seconds: float) -> Group:
-        bar = ProgressBar(total=1.0, completed=_share(plan, round, seconds))
-        return Group(_unbroken(self._head(plan, round, seconds)), bar, _unbroken(self._numbers()))
+        bar = Table.grid(expand=True)
+        bar.add_row(ProgressBar(total=1.0, completed=_share(plan, round, seconds)))
+        width = self._console.width
+        # The last line ends before the last column, so that the ^C of a terminal does not start a new one.
+        return Group(_lines(self._head(plan, round, seconds), width), bar, _lines(self._numbers(), width - 3))
 
     def _head(self, plan: "Plan", round: int, seconds: float) -> list[str]:
         of = f" of {plan.rounds:,}" if plan.rounds else ""
@@ -110,9 +114,11 @@ def cost_sentence(cost: "Cost", plan: "Plan", start: int) -> str:
     networks = ", ".join(f"{name} {count:,}" for name, count in cost.parameters.items())
     members = f", for each of {cost.members} members" if cost.members > 1 else ""
     threads = f"{cost.threads} thread{'s' if cost.threads > 1 else ''}"
+    if plan.rounds is not None and plan.rounds <= start:
+        return f"The run has reached its {start:,} rounds; --rounds with a larger number takes it further."
     limits: list[str] = []
     if plan.rounds is not None:
-        rounds = max(plan.rounds - start, 0)
+        rounds = plan.rounds - start
         limits.append(f"{rounds:,} rounds{' more' if start else ''}, about {duration(rounds / cost.rounds_per_second)}")
     if plan.seconds is not None:
         limits.append(f"at most {duration(plan.seconds)}{' in all' if start else ''}")
@@ -137,6 +143,12 @@ def _share(plan: "Plan", round: int, seconds: float) -> float:
     return min(max(shares, default=0.0), 1.0)
 
 
-def _unbroken(parts: list[str]) -> Text:
-    """Parts on a line that is wrapped between them only."""
-    return Text("  ".join(part.replace(" ", "\u00a0") for part in parts))
+def _lines(parts: list[str], width: int) -> Text:
+    """Parts side by side, on lines that break between them only."""
+    lines: list[str] = []
+    for part in parts:
+        if lines and len(lines[-1]) + 2 + len(part) <= width:
+            lines[-1] += f"  {part}"
+        else:
+            lines.append(part)
+    return Text("\n".join(lines))

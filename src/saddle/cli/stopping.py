@@ -8,20 +8,25 @@ from shlex import quote
 from saddle.core.errors import NonFiniteError
 
 
+class Interrupted(Exception):  # noqa: N818 - no error, and a KeyboardInterrupt would lose its message on its way up
+    """The user stopped a command; the message says what is kept."""
+
+
 @contextmanager
 def how_to_go_on(folder: Path) -> Iterator[None]:
     """Adds to an interruption, a full disk or a number that is not finite what is kept and how to go on.
 
     Raises:
-        KeyboardInterrupt, OSError, NonFiniteError: as met, with a longer message.
+        Interrupted: in place of a KeyboardInterrupt.
+        OSError, NonFiniteError: as met, with a longer message.
     """
     resume = f"saddle train --resume {quote(str(folder))}"
     try:
         yield
     except KeyboardInterrupt:
         if not folder.exists():
-            raise KeyboardInterrupt("Interrupted before the training began; nothing was written.") from None
-        raise KeyboardInterrupt(f"Interrupted; the run is kept. Go on with: {resume}") from None
+            raise Interrupted("Interrupted before the training began; nothing was written.") from None
+        raise Interrupted(f"Interrupted; the run is kept. Go on with: {resume}") from None
     except NonFiniteError as error:
         raise NonFiniteError(f"{error} The last good checkpoint is kept in {folder}.") from None
     except OSError as error:
@@ -36,10 +41,10 @@ def how_to_report(folder: Path) -> Iterator[None]:
     """Adds to an interruption of the report how to write it later.
 
     Raises:
-        KeyboardInterrupt: as met, with a longer message.
+        Interrupted: in place of a KeyboardInterrupt.
     """
     try:
         yield
     except KeyboardInterrupt:
         later = f"saddle report {quote(str(folder))}"
-        raise KeyboardInterrupt(f"Interrupted; the model is trained and kept. Write its report with: {later}") from None
+        raise Interrupted(f"Interrupted; the model is trained and kept. Write its report with: {later}") from None

@@ -1,6 +1,7 @@
 """`saddle train`."""
 
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -77,6 +78,8 @@ def _train(
     found = saddle.recipes.find_recipe(recipe)
     if out is not None and out.exists():
         raise InputError(f"{out} exists already, and nothing is overwritten; choose another folder with --out.")
+    if (Path(data) / "run.toml").is_file():
+        raise InputError(f"{data} is a run and not data; saddle train --resume {quote(data)} goes on with it.")
     examples = open_source(data, source)
     gan = saddle.recipes.configured(found, examples.layout, changes)
     folder = out or _next_folder(examples.name, found.name)

@@ -3,13 +3,15 @@
 from saddle.evaluation.classifier import Classifier, train_classifier
 from saddle.evaluation.diagnosis import diagnose
 from saddle.evaluation.history import read_history
+from saddle.evaluation.model import evaluate
 from saddle.evaluation.rows import Evaluation, Row
-from saddle.evaluation.table import evaluate, untrained_rows
+from saddle.evaluation.table import compare, untrained_rows
 
 __all__ = [
     "Classifier",
     "Evaluation",
     "Row",
+    "compare",
     "diagnose",
     "evaluate",
     "read_history",

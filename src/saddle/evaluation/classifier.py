@@ -17,7 +17,7 @@ FEATURES = 128
 BATCH = 64
 CHUNK = 1000
 SMALLEST = 4
-EXAMPLES_SEEN = 120_000
+EXAMPLES_SEEN = 60_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +75,7 @@ def train_classifier(train: Dataset, *, seed: int = 0, epochs: int | None = None
     Args:
         train: pictures with labels.
         seed: of the start, the order and the shifts.
-        epochs: passes over the data; by default 120,000 pictures are seen, in at least two passes.
+        epochs: passes over the data; by default 60,000 pictures are seen, in at least two passes.
 
     Raises:
         InputError: when the data are not pictures or have fewer than two classes.

@@ -103,10 +103,13 @@ def _balance(history: Rows) -> str | None:
     real, fake = _tail_mean(history, "D(x)"), _tail_mean(history, "D(G(z))")
     if real is None or fake is None or not (0 <= real <= 1 and 0 <= fake <= 1):
         return None
+    right = _tail_mean(history, "accuracy")
     numbers = f"mean D(x) {real:.2f}, mean D(G(z)) {fake:.2f} over the last {TAIL:.0%} of the history"
+    numbers += "" if right is None else f", right in {right:.0%} of cases"
     if real > 0.95 and fake < 0.05:
         return f"The critic wins and leaves the generator little to learn from: {numbers}; a gradient penalty helps."
-    if abs(real - fake) < 0.05:
+    # A penalty can keep the two means together in a critic that is still right nearly always.
+    if abs(real - fake) < 0.05 and (right is None or right < 0.6):
         return f"The critic cannot tell samples from data, or has stopped trying: {numbers}."
     return f"Neither player overpowers the other: {numbers}."
 

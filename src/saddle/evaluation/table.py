@@ -65,7 +65,7 @@ class Pair(NamedTuple):
     against: str = AGAINST
 
 
-def evaluate(
+def compare(
     model: Sampler, held_out: Dataset, train: Dataset, *, n: int = 1000, seed: int = 0, features: Features | None = None
 ) -> Evaluation:
     """Measure a model's samples against held-out data, each number beside the same number for real data.
@@ -88,11 +88,9 @@ def evaluate(
     if n < 10:
         raise InputError(f"n must be at least 10; found {n}.")
     samples, _ = model.sample_model(n, seed=seed)
-    if tuple(samples.shape[1:]) != held_out.model_shape or held_out.model_shape != train.model_shape:
-        raise InputError(
-            f"samples, held_out and train must have examples of one shape in model units; "
-            f"found {tuple(samples.shape[1:])}, {held_out.model_shape} and {train.model_shape}."
-        )
+    shapes = (tuple(samples.shape[1:]), held_out.model_shape, train.model_shape)
+    if len(set(shapes)) > 1:
+        raise InputError(f"samples, held_out and train must be alike in shape; found {shapes}, all in model units.")
     equal = min(n, len(train))
     sets = Sets(samples[:equal], some(held_out, n, seed), some(train, equal, seed))
     notes = [] if equal == n else [f"{equal} of {n} samples are measured, as many as there are training examples."]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from copy import deepcopy
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
@@ -14,7 +14,7 @@ from saddle.networks import MLP, Architecture, Convolutional
 
 Shape = tuple[int, ...]
 Factory = Callable[[], nn.Module]
-UNSTACKABLE = (nn.modules.dropout._DropoutNd, nn.RReLU, nn.modules.lazy.LazyModuleMixin)
+UNSTACKABLE = (nn.modules.dropout._DropoutNd, nn.RReLU)
 
 
 def default_architecture(shape: Shape) -> Architecture:
@@ -44,7 +44,8 @@ def generator_factory(given: Any, latent: Latent, shape: Shape, classes: int, *,
     found = _try(factory, "generator", z, classes, members)
     if tuple(found.shape) != (2, *shape):
         raise InputError(
-            f"The generator maps latents (2, {latent.dimension}) to {tuple(found.shape)}; the data need (2, {_text(shape)})."
+            f"The generator maps latents (2, {latent.dimension}) to {tuple(found.shape)}; "
+            f"the data need (2, {_text(shape)})."
         )
     return factory
 
@@ -72,7 +73,7 @@ def _own(given: Any, role: str, members: int) -> Factory:
             )
         return lambda: deepcopy(given)
     if callable(given):
-        return given
+        return cast(Factory, given)
     raise InputError(
         f"{role} must be an architecture such as saddle.MLP(), a torch module or a function that returns one, "
         f"and got {given!r}."
@@ -108,7 +109,8 @@ def _require_stackable(network: nn.Module, role: str, members: int) -> None:
         if isinstance(module, UNSTACKABLE):
             kind = type(module).__name__
             raise InputError(
-                f"The {role} has torch's {kind} at {name!r}, which cannot run in a population; use saddle.networks.Dropout."
+                f"The {role} has torch's {kind} at {name!r}, which cannot run in a population; "
+                "use saddle.networks.Dropout."
             )
         if nn.utils.parametrize.is_parametrized(module):
             raise InputError(f"The {role} has a parametrization at {name!r}, which cannot run in a population.")

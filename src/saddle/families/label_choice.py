@@ -1,8 +1,8 @@
 """From what a user gives as the labels of samples to class indices."""
 
-from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -21,15 +21,20 @@ def class_indices(y: Any, count: int, layout: Layout) -> Tensor:
     """
     if layout.classes is None:
         raise InputError("This model was trained without labels, so it cannot sample a given label.")
-    single = isinstance(y, str) or not (isinstance(y, Sequence) or hasattr(y, "tolist"))
-    given = [y] * count if single else list(y.tolist() if hasattr(y, "tolist") else y)
-    if not single and hasattr(y, "ndim") and y.ndim == 0:
-        given = [y.tolist()] * count
+    given = _one_each(y, count)
     if len(given) != count:
         raise InputError(f"y needs one label for each of the {count} samples, and has {len(given)}.")
-    by_value = {label: index for index, label in enumerate(layout.classes)}
+    by_value: dict[Any, int] = {label: index for index, label in enumerate(layout.classes)}
     by_text = {str(label): index for label, index in by_value.items()}
     for label in given:
         if label not in by_value and str(label) not in by_text:
             raise InputError(f"There is no label {label!r}{nearest(str(label), list(by_text))}")
     return torch.tensor([by_value[one] if one in by_value else by_text[str(one)] for one in given])
+
+
+def _one_each(y: Any, count: int) -> list[Any]:
+    """A single label repeated, or a sequence, array, tensor or series as a list of plain values."""
+    if isinstance(y, str | int | float | bool):
+        return [y] * count
+    values = np.asarray(y).tolist()
+    return values if isinstance(values, list) else [values] * count

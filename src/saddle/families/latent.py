@@ -11,13 +11,12 @@ from saddle.core.ranges import Count, Positive
 
 @runtime_checkable
 class Latent(Protocol):
-    """A law of latents.
+    """A law of latents."""
 
-    Attributes:
-        dimension: how many numbers make one latent.
-    """
-
-    dimension: int
+    @property
+    def dimension(self) -> int:
+        """How many numbers make one latent."""
+        ...
 
     def noise(self, count: int) -> Noise:
         """The noise that `values` turns into `count` latents."""

@@ -21,11 +21,11 @@ FORMAT = 1
 Table = dict[str, Any]
 
 
-def new_table(*, recipe: Table, data: Table, model: Table) -> Table:
+def new_table(*, family: str, recipe: Table, data: Table, model: Table) -> Table:
     """The table of a run that has not begun."""
     return {
         "format": FORMAT,
-        "family": "gan",
+        "family": family,
         "made": {
             "date": datetime.now(UTC).isoformat(timespec="seconds"),
             "saddle": version("saddle"),

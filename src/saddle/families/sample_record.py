@@ -2,6 +2,7 @@
 
 import io
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -13,7 +14,7 @@ from saddle.families.fitted import Fitted
 def sample_bytes(fitted: Fitted, count: int) -> bytes:
     """An `.npz` with `x`, shape (members, count, ...), in model units, and `y`, shape (members, count), with labels."""
     pairs = [fitted.sample(count, seed=0, member=member) for member in range(len(fitted.state.seeds))]
-    arrays = {"x": torch.stack([x for x, _ in pairs]).numpy()}
+    arrays: dict[str, Any] = {"x": torch.stack([x for x, _ in pairs]).numpy()}
     labels = [y for _, y in pairs if y is not None]
     if labels:
         arrays["y"] = torch.stack(labels).numpy()

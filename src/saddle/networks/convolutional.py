@@ -28,7 +28,7 @@ def picture_sizes(height: int, width: int) -> list[tuple[int, int]]:
 
 
 def channel_counts(levels: int, base: int) -> list[int]:
-    """Channels at each size but the largest, smallest size first: doubling from `base` at half size, at most 8 times."""
+    """Channels at each size but the largest, smallest size first: doubling from `base` at half size, up to 8 times."""
     return [base * min(2**level, 8) for level in reversed(range(levels))]
 
 

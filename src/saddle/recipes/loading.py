@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 from saddle.core.errors import InputError
 from saddle.core.files import read_record
@@ -107,10 +107,10 @@ def from_file(path: Path, function: str) -> Found:
         exec(compile(source, str(path), "exec"), module.__dict__)
     except (Exception, SystemExit) as error:
         raise InputError(f"{path} cannot be run: {type(error).__name__}: {error}.") from error
-    make = getattr(module, function, None)
+    make: Any = getattr(module, function, None)
     if not callable(make):
         raise InputError(f"{path} has no function {function!r}.")
-    return Found(f"{path.name}:{function}", make, source)
+    return Found(f"{path.name}:{function}", cast(Recipe, make), source)
 
 
 def configured(found: Found, layout: Layout, changes: dict[str, Any]) -> GAN:

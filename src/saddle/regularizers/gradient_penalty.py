@@ -1,12 +1,13 @@
 """Penalties that hold the norm of the critic's gradient near one, between data and samples."""
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 import torch
 
 from saddle.core.ranges import NonNegative
 from saddle.core.shapes import Examples, Scalar, Scores
+from saddle.regularizers.protocol import Place
 
 
 def gradient_norms(gradient: Examples) -> Scores:
@@ -26,7 +27,7 @@ class GradientPenalty:
     """
 
     weight: NonNegative = 10.0
-    at: ClassVar[Literal["between"]] = "between"
+    at: ClassVar[Place] = "between"
 
     def penalty(self, scores: Scores, gradient: Examples) -> Scalar:
         """weight * E (|grad c| - 1)^2."""
@@ -47,7 +48,7 @@ class OneSidedGradientPenalty:
     """
 
     weight: NonNegative = 10.0
-    at: ClassVar[Literal["between"]] = "between"
+    at: ClassVar[Place] = "between"
 
     def penalty(self, scores: Scores, gradient: Examples) -> Scalar:
         """weight * E max(0, |grad c| - 1)^2."""

@@ -7,11 +7,13 @@
 | `project` | on the critic's weights, after each update |
 """
 
-from typing import Literal, Protocol, runtime_checkable
+from typing import ClassVar, Literal, Protocol, runtime_checkable
 
 from torch import Tensor
 
 from saddle.core.shapes import Examples, Scalar, Scores
+
+Place = Literal["real", "fake", "between"]
 
 
 @runtime_checkable
@@ -31,7 +33,7 @@ class Penalty(Protocol):
         at: where: on real examples, on generated ones, or between them, at uniform interpolates of random pairs.
     """
 
-    at: Literal["real", "fake", "between"]
+    at: ClassVar[Place]
 
     def penalty(self, scores: Scores, gradient: Examples) -> Scalar:
         """The term to add; `gradient[i]` is the gradient of `scores[i]` by its example."""

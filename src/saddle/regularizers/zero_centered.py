@@ -1,10 +1,11 @@
 """Penalties that pull the critic's gradient to zero, on data (R1) or on samples (R2)."""
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from saddle.core.ranges import NonNegative
 from saddle.core.shapes import Examples, Scalar, Scores
+from saddle.regularizers.protocol import Place
 
 
 def half_mean_square(gradient: Examples) -> Scalar:
@@ -24,7 +25,7 @@ class R1:
     """
 
     gamma: NonNegative = 1.0
-    at: ClassVar[Literal["real"]] = "real"
+    at: ClassVar[Place] = "real"
 
     def penalty(self, scores: Scores, gradient: Examples) -> Scalar:
         """gamma/2 * E |grad c(x)|^2."""
@@ -43,7 +44,7 @@ class R2:
     """
 
     gamma: NonNegative = 1.0
-    at: ClassVar[Literal["fake"]] = "fake"
+    at: ClassVar[Place] = "fake"
 
     def penalty(self, scores: Scores, gradient: Examples) -> Scalar:
         """gamma/2 * E |grad c(G(z))|^2."""

@@ -6,6 +6,9 @@ from saddle.evaluation.rows import Row
 from saddle.reports.charts import DISTANCE
 from saddle.reports.contents import ReportContents
 
+COUNT = 4
+LONGEST = 20
+
 
 class Tile(NamedTuple):
     """A number with what it is and what to hold it against."""
@@ -16,9 +19,10 @@ class Tile(NamedTuple):
 
 
 def headline(contents: ReportContents) -> list[Tile]:
-    """The main distance with its references, then what the run cost."""
+    """The main distance with its references, then what the run cost, as far as it fits."""
     tiles = [_tile(row, contents) for row in contents.rows if DISTANCE in row.name.lower()][:1]
-    return tiles + [Tile(name, value, "") for name, value in list(contents.cost.items())[: 4 - len(tiles)]]
+    costs = [Tile(name, value, "") for name, value in contents.cost.items() if len(value) <= LONGEST]
+    return tiles + costs[: COUNT - len(tiles)]
 
 
 def _tile(row: Row, contents: ReportContents) -> Tile:

@@ -10,7 +10,7 @@ from torch import Tensor
 from saddle.core.files import write_text
 from saddle.core.randomness import Stream
 from saddle.data import Dataset
-from saddle.evaluation import Evaluation, diagnose, evaluate, untrained_rows
+from saddle.evaluation import Evaluation, compare, diagnose, untrained_rows
 from saddle.families.sample_record import read_samples
 from saddle.measures import Estimate, nearest
 from saddle.objectives import Discriminating
@@ -55,7 +55,7 @@ def contents_of(gan: "GAN", *, member: int = 0, evaluation: Evaluation | None = 
     count = SHOWN[kind]
     x, y = gan.sample_model(count, seed=SEED, member=member)
     chosen = _some(held_out, count)
-    rows = evaluation or evaluate(gan.member(member), held_out, train, seed=SEED)
+    rows = evaluation or compare(gan.member(member), held_out, train, seed=SEED)
     history = tuple(run.history)
     layout = run.fitted.layout
     return ReportContents(
@@ -188,9 +188,12 @@ def _cost(run: "Run") -> dict[str, str]:
     return {
         "rounds": f"{run.fitted.state.round:,}",
         "training time": f"{seconds:,.0f} s ({result.get('ending', 'unfinished')})",
-        "planned speed": f"{resolved['rounds_per_second']:,} rounds/s on {resolved['threads']} thread(s), {resolved['device']}",
+        "planned speed": f"{resolved['rounds_per_second']:,} rounds/s",
+        "computed on": f"{resolved['threads']} thread{'s' if resolved['threads'] > 1 else ''}, {resolved['device']}",
         "parameters": ", ".join(f"{name} {count:,}" for name, count in resolved["parameters"].items()),
         "memory": f"{resolved['memory_bytes'] / 2**20:,.0f} MiB",
-        "made": f"{made['date']}, saddle {made['saddle']}, torch {made['torch']}, Python {made['python']}, {made['machine']}",
+        "date": made["date"],
+        "software": ", ".join(f"{name} {made[name]}" for name in ("saddle", "torch", "python")),
+        "machine": made["machine"],
         "sha256 of the parameters": result.get("parameters_sha256", "unfinished"),
     }

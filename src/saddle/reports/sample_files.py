@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from torch import Tensor
 
 from saddle.core.errors import InputError
@@ -27,12 +28,13 @@ def require_writable(path: Path, layout: Layout) -> None:
         raise InputError(f"{path} exists already, and nothing is overwritten; choose another name.")
     if not path.parent.is_dir():
         raise InputError(f"There is no folder {path.parent} to write {path.name} into.")
-    if path.suffix and path.suffix not in SUFFIXES:
+    suffix = path.suffix.lower()
+    if suffix and suffix not in SUFFIXES:
         raise InputError(f"--out takes {', '.join(SUFFIXES)} or a folder, and got {path.name!r}.")
-    if path.suffix in (".csv", ".parquet") and layout.kind == "images":
-        raise InputError(f"Pictures cannot be written as {path.suffix}; use .png, .npy, .npz or a folder.")
-    if not path.suffix and layout.kind != "images":
-        raise InputError(f"A folder holds pictures; write {layout.kind} as .csv, .parquet, .npy or .npz.")
+    if suffix in (".csv", ".parquet") and layout.kind == "images":
+        raise InputError(f"Pictures cannot be written as {suffix}; use .png, .npy, .npz or a folder.")
+    if not suffix and layout.kind != "images":
+        raise InputError("A folder holds pictures; write a table or points as .csv, .parquet, .npy, .npz or .png.")
 
 
 def write_samples(path: Path, x: Tensor, y: Tensor | None, layout: Layout) -> None:
@@ -50,27 +52,44 @@ def write_samples(path: Path, x: Tensor, y: Tensor | None, layout: Layout) -> No
     require_writable(path, layout)
     own = layout.own(x, y)
     labels = None if y is None else layout.labels(y)
-    if not path.suffix:
-        write_directory(path, lambda folder: _write_pictures(folder, np.asarray(own), labels))
+    suffix = path.suffix.lower()
+    if not suffix:
+        write_directory(path, lambda folder: _write_pictures(folder, _numbers(own, layout), labels))
         return
     writers: dict[str, Callable[[], bytes]] = {
         ".png": lambda: _sheet(own, layout),
         ".csv": lambda: _frame(own, labels, layout).to_csv(index=False).encode(),
         ".parquet": lambda: _parquet(_frame(own, labels, layout)),
-        ".npy": lambda: _saved(np.save, np.asarray(own)),
+        ".npy": lambda: _saved(np.save, _numbers(own, layout)),
         ".npz": lambda: _saved(
-            np.savez_compressed, **{"x": np.asarray(own)} | ({} if labels is None else {"y": labels})
+            np.savez_compressed, **{"x": _numbers(own, layout)} | ({} if labels is None else {"y": np.array(labels)})
         ),
     }
-    write_bytes(path, writers[path.suffix]())
+    write_bytes(path, writers[suffix]())
+
+
+def _numbers(own: Any, layout: Layout) -> np.ndarray:
+    """Samples as an array; of a table the columns that are modeled, so that it stays one of numbers."""
+    if layout.kind == "table":
+        array = own[list(_features(layout))].to_numpy()
+        return array.astype(np.float64) if array.dtype.kind == "O" else array
+    if isinstance(own, Tensor):
+        return (own.float() if own.dtype == torch.bfloat16 else own).numpy()
+    return np.asarray(own)
+
+
+def _features(layout: Layout) -> tuple[Any, ...]:
+    return tuple(column.name for column in layout.columns or () if column.role == "feature")
 
 
 def _sheet(own: Any, layout: Layout) -> bytes:
+    array = _numbers(own, layout)
     if layout.kind == "images":
-        return png_bytes(picture_sheet(np.asarray(own)))
+        return png_bytes(picture_sheet(array))
     if layout.kind == "points" and layout.model_shape == (2,):
-        return png_bytes(scatter_sheet(np.asarray(own)))
-    return png_bytes(marginals_sheet(own))
+        return png_bytes(scatter_sheet(array))
+    names = tuple(map(str, _features(layout))) if layout.kind == "table" else None
+    return png_bytes(marginals_sheet(array, names=names))
 
 
 def _frame(own: Any, labels: list[Any] | None, layout: Layout) -> Any:
@@ -78,7 +97,7 @@ def _frame(own: Any, labels: list[Any] | None, layout: Layout) -> Any:
 
     if layout.kind == "table":
         return own
-    frame = pandas.DataFrame(np.asarray(own), columns=[f"x{i}" for i in range(layout.model_shape[0])])
+    frame = pandas.DataFrame(_numbers(own, layout), columns=[f"x{i}" for i in range(layout.model_shape[0])])
     return frame if labels is None else frame.assign(y=labels)
 
 
@@ -97,12 +116,12 @@ def _saved(save: Callable[..., None], *arrays: Any, **named: Any) -> bytes:
 def _write_pictures(folder: Path, pictures: np.ndarray, labels: list[Any] | None) -> None:
     from PIL import Image
 
-    pixels = as_pixels(pictures, None)
+    transparent = pictures.dtype == np.uint8 and pictures.ndim == 4 and pictures.shape[-1] in (2, 4)
+    pixels = pictures if transparent else as_pixels(pictures)
     for index, picture in enumerate(pixels):
         place = folder if labels is None else folder / _safe(labels[index])
         place.mkdir(exist_ok=True)
-        squeezed = picture[..., 0] if picture.ndim == 3 and picture.shape[-1] == 1 else picture
-        Image.fromarray(squeezed).save(place / f"{index:06d}.png")
+        Image.fromarray(picture).save(place / f"{index:06d}.png")
 
 
 def _safe(label: Any) -> str:

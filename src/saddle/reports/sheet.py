@@ -43,23 +43,23 @@ def picture_sheet(
     pixels = as_pixels(pictures, values)
     if len(pixels) == 0:
         raise InputError("pictures must hold at least one picture; found none.")
-    if pixels.ndim == 3:
-        pixels = pixels[..., None]
-    columns = columns or math.ceil(math.sqrt(len(pixels)))
-    count, height, width, depth = pixels.shape
+    image = Image.fromarray(_tiled(pixels, columns or math.ceil(math.sqrt(len(pixels))), gap, background))
+    scale = scale or max(1, 64 // max(pixels.shape[1:3]))
+    return image.resize((image.width * scale, image.height * scale), Image.Resampling.NEAREST)
+
+
+def _tiled(pixels: np.ndarray, columns: int, gap: int, background: int | None) -> np.ndarray:
+    """Pictures on one, row by row, with transparency as the last channel where there is no background."""
+    count, height, width, *depth = pixels.shape
     rows = math.ceil(count / columns)
-    filler = 255 if background is None else background
-    sheet = np.full((rows * (height + gap) - gap, columns * (width + gap) - gap, depth), filler, np.uint8)
-    alpha = np.full((*sheet.shape[:2], 1), 0 if background is None else 255, np.uint8)
+    size = (rows * (height + gap) - gap, columns * (width + gap) - gap)
+    sheet = np.full((*size, *depth), 255 if background is None else background, np.uint8)
+    covered = np.zeros(size, np.uint8)
     for i, picture in enumerate(pixels):
         top, left = (i // columns) * (height + gap), (i % columns) * (width + gap)
-        sheet[top : top + height, left : left + width] = picture
-        alpha[top : top + height, left : left + width] = 255
-    if background is None:
-        sheet = np.concatenate([sheet, alpha], -1)
-    image = Image.fromarray(sheet[..., 0] if sheet.shape[-1] == 1 else sheet)
-    scale = scale or max(1, 64 // max(height, width))
-    return image.resize((image.width * scale, image.height * scale), Image.Resampling.NEAREST)
+        place = slice(top, top + height), slice(left, left + width)
+        sheet[place], covered[place] = picture, 255
+    return sheet if background is not None else np.dstack([sheet, covered])
 
 
 def scatter_sheet(points: Any, data: Any = None, *, names: tuple[str, ...] | None = None) -> "Image":

@@ -12,10 +12,9 @@ from torch import Tensor
 from saddle.data import Dataset
 from saddle.data import open as open_data
 from saddle.families import GAN
+from saddle.families.estimator import Estimator
 from saddle.families.fitted import Fitted
-from saddle.families.gan import build
 from saddle.families.run import class_shares
-from saddle.families.settings import checked
 from saddle.networks import MLP
 from saddle.testing.demand import demand
 from saddle.training.checkpoint import read_checkpoint, restore, save_checkpoint
@@ -39,14 +38,12 @@ class Trial:
     feed: Feed
 
     @classmethod
-    def of(cls, gan: GAN, data: Dataset) -> "Trial":
-        """The trial of this model on these data, as `gan.fit(data)` would begin it."""
-        settings = checked(gan.settings())
-        fitted = build(settings, data.layout, class_shares(data))
+    def of(cls, model: Estimator, data: Dataset) -> "Trial":
+        """The trial of this model on these data, as `model.fit(data)` would begin it."""
+        settings = model.checked()
+        fitted = model.build(data.layout, class_shares(data))
         state = fitted.state
-        rows = {
-            seed: torch.from_numpy(data.split_indices(settings.holdout, seed=seed)[0]) for seed in fitted.state.seeds
-        }
+        rows = {seed: torch.from_numpy(data.split_indices(settings.holdout, seed=seed)[0]) for seed in state.seeds}
         first = next(iter(state.params.values()))
         labeled = fitted.shares is not None
         return cls(fitted, Feed(data, rows, settings.batch, device=first.device, dtype=first.dtype, labeled=labeled))

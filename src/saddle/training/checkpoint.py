@@ -102,7 +102,8 @@ def read_checkpoint(folder: Path, round: int) -> Saved:
     body = {key: value for key, value in record.items() if key not in ("record", "version")}
     if sha256(content).hexdigest() != record.get("tensors sha256") or _record_hash(body) != expected:
         raise InputError(
-            f"The checkpoint {path} is damaged: its content no longer has the sha256 it was written with; delete it to use the one before."
+            f"The checkpoint {path} is damaged: its content no longer has the sha256 it was written with; delete it to "
+            "use the one before."
         )
     return Saved(
         record["round"],

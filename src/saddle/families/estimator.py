@@ -1,0 +1,306 @@
+"""What every family shares: an estimator that fits, samples, scores, saves and loads."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+from torch import Tensor, nn
+
+from saddle.core.errors import InputError
+from saddle.core.files import read_record
+from saddle.data import Dataset, Layout
+from saddle.data import open as open_data
+from saddle.families.cadence import make_plan
+from saddle.families.fitted import Fitted
+from saddle.families.label_choice import class_indices
+from saddle.families.member import Member
+from saddle.families.observer import Observer, Silent, WithCallback
+from saddle.families.run import Run, class_shares
+from saddle.families.run_table import Table, describe_data, new_table, read_table
+from saddle.families.scoring import minus_energy_distance
+from saddle.families.settings import Settings
+from saddle.training.folder import RunFolder
+from saddle.training.history import Row
+
+
+class Estimator(ABC):
+    """A model to fit: a family says how it is built from its settings, everything else is here.
+
+    Attributes:
+        family: the family's name in `run.toml`.
+        rounds: of each fit, or None.
+        minutes: limit of each fit in time, or None.
+        callback: called as `callback(round, model)` after every round, or None.
+    """
+
+    family: ClassVar[str]
+    rounds: int | None
+    minutes: float | None
+    callback: Callable[[int, Any], None] | None = None
+    _run: Run | None = None
+
+    @abstractmethod
+    def settings(self) -> dict[str, Any]:
+        """The constructor's arguments, by name, without the callback."""
+
+    @abstractmethod
+    def checked(self) -> Settings:
+        """The settings, checked.
+
+        Raises:
+            InputError: naming the setting, the rule and what was found.
+        """
+
+    @abstractmethod
+    def table(self) -> Table:
+        """The settings as `run.toml` holds them."""
+
+    @classmethod
+    @abstractmethod
+    def from_table(cls, table: Table, own: dict[str, Any]) -> Self:
+        """An estimator with these settings; what a table cannot hold is taken from `own`."""
+
+    @abstractmethod
+    def build(self, layout: Layout, shares: tuple[float, ...] | None) -> Fitted:
+        """An untrained model of data of this form, whose classes have these shares.
+
+        Raises:
+            InputError: when a setting does not fit the data.
+        """
+
+    def fit(
+        self,
+        X: Any,
+        y: Any = None,
+        *,
+        folder: str | Path | None = None,
+        observer: Observer | None = None,
+        recipe: Table | None = None,
+        attachments: dict[str, bytes] | None = None,
+    ) -> Self:
+        """Train, or train on: a second call continues for `rounds` or `minutes` more.
+
+        Args:
+            X: a `Dataset` or anything that `saddle.open` takes.
+            y: labels, one per example; they make the model conditional, as labels in `X` do.
+            folder: where to keep the run; it must not exist. Without one nothing is written.
+            observer: told about progress.
+            recipe: what to note in `run.toml` as the recipe.
+            attachments: files to keep in the run folder, by name.
+
+        Raises:
+            InputError: when a setting, the data or the folder is not acceptable.
+            NonFiniteError: when a number stops being finite.
+            KeyboardInterrupt: on Ctrl-C, after the run was saved.
+        """
+        data = open_data(X, y=y) if y is not None else open_data(X)
+        settings = self.checked()
+        observer = self._observed(observer)
+        if self._run is None:
+            run = self._new_run(data, folder, recipe or {"name": "python"})
+            run.begin(attachments or {})
+            self._run = run
+            done, spent = 0, 0.0
+        else:
+            if folder is not None:
+                raise InputError("A model that is fitted already goes on where it is kept; leave folder out.")
+            self._run.attach(data)
+            self._run.prepare()
+            done, spent = self._run.fitted.state.round, self._run.seconds
+        plan = make_plan(self._run.table["resolved"], settings.rounds, settings.minutes, done=done, spent=spent)
+        if self._run.advance(plan, observer) == "interrupted":
+            raise KeyboardInterrupt
+        return self
+
+    @classmethod
+    def load(cls, path: str | Path, *, round: int | None = None, like: "Estimator | None" = None) -> Self:
+        """A trained model from its run folder, to sample from or to train on.
+
+        Args:
+            path: the run folder, or a folder that `save` wrote.
+            round: an earlier checkpoint; None takes the last.
+            like: supplies what `run.toml` cannot hold, such as networks of the user's own.
+
+        Raises:
+            InputError: when the folder or the checkpoint is missing or damaged.
+        """
+        folder = RunFolder.opened(path)
+        rounds = folder.rounds()
+        if not rounds:
+            raise InputError(f"{path} has no checkpoint yet.")
+        if round is not None and round not in rounds:
+            raise InputError(f"{path} has no checkpoint of round {round}; it has {', '.join(map(str, rounds))}.")
+        model = cls._from_folder(folder, like)
+        model.trained.restore(rounds[-1] if round is None else round)
+        return model
+
+    @classmethod
+    def resume(
+        cls,
+        path: str | Path,
+        data: Any = None,
+        *,
+        rounds: int | None = None,
+        minutes: float | None = None,
+        observer: Observer | None = None,
+        like: "Estimator | None" = None,
+    ) -> Self:
+        """Go on with a run that was stopped, from its last checkpoint to its end, as if it had never stopped.
+
+        Args:
+            path: the run folder.
+            data: the data, where they were given in memory and so cannot be opened again.
+            rounds: a new end, counted from the beginning of the run and noted there; None keeps the planned one.
+            minutes: likewise in time.
+            observer: told about progress.
+            like: supplies what `run.toml` cannot hold, such as an objective of the user's own.
+
+        Raises:
+            InputError: when the folder, its configuration or the data are not what they were.
+            NonFiniteError: when a number stops being finite.
+            KeyboardInterrupt: on Ctrl-C, after the run was saved.
+        """
+        folder = RunFolder.opened(path)
+        model = cls._from_folder(folder, like)
+        run = model.trained
+        model.reopen_data(data)
+        folder.clean()
+        if folder.rounds():
+            run.restore(folder.rounds()[-1])
+        run.prepare()
+        if rounds is not None or minutes is not None:
+            model.rounds, model.minutes = rounds, minutes
+            run.aim(model.checked())
+        plan = make_plan(run.table["resolved"], model.rounds, model.minutes)
+        if run.advance(plan, model._observed(observer)) == "interrupted":
+            raise KeyboardInterrupt
+        return model
+
+    def reopen_data(self, data: Any = None) -> None:
+        """Give a loaded model the data it was trained on, to measure it or to train on.
+
+        Args:
+            data: the data, where they were given in memory and so cannot be opened again.
+
+        Raises:
+            InputError: when they cannot be opened, or are not what they were.
+        """
+        run = self.trained
+        if data is None:
+            reopen = run.table["data"].get("reopen")
+            if reopen is None:
+                name = run.table["data"]["name"]
+                raise InputError(f"The data of this run ({name}) were given in memory; give them again from Python.")
+            data = open_data(**reopen)
+        run.attach(open_data(data))
+
+    def save(self, path: str | Path) -> None:
+        """Write the model as a run folder that `load` reads.
+
+        Raises:
+            InputError: when the model is not fitted, or something of that name exists.
+        """
+        run = self.trained
+        folder = RunFolder(Path(path))
+        copy = replace(run, folder=folder)
+        copy.create_folder(folder, {})
+        copy.keep()
+
+    def sample(self, n: int = 1, *, y: Any = None, seed: int | None = None, member: int = 0) -> Any:
+        """Draw examples, in the data's own units and container.
+
+        Args:
+            n: how many.
+            y: for a conditional model: one label for all or one for each, in the user's own terms; without it, labels
+                come as often as in the data.
+            seed: with a seed, sample i is always the same, whatever n; without, every call differs.
+            member: which member of a population.
+
+        Returns:
+            What the data were: an array (n, ...), a tensor, or a data frame with the original columns.
+
+        Raises:
+            InputError: when the model is not fitted, or an argument is out of range.
+        """
+        return self.trained.fitted.own(*self.sample_model(n, y=y, seed=seed, member=member))
+
+    def sample_model(
+        self, n: int, *, y: Any = None, seed: int | None = None, member: int = 0
+    ) -> tuple[Tensor, Tensor | None]:
+        """`sample` in model units, shape (n, ...), with the class indices (n,) or None."""
+        return self.trained.fitted.sample(n, y=self._indices(y, n), seed=seed, member=member)
+
+    def walk_model(
+        self, n: int, *, y: Any = None, seed: int | None = None, member: int = 0, anchors: int = 4
+    ) -> tuple[Tensor, Tensor | None]:
+        """Samples along a path between latents, in model units, shape (n, ...), with class indices or None."""
+        return self.trained.fitted.walk(n, anchors=anchors, y=self._indices(y, n), seed=seed, member=member)
+
+    def member(self, index: int) -> Member:
+        """One member of a population, for whoever measures it."""
+        return Member(self.trained.fitted, index)
+
+    def divided(self, data: Any, *, member: int = 0) -> tuple[Dataset, Dataset]:
+        """What of the data a member learned from, and what was held out.
+
+        Raises:
+            InputError: when they are not the data the model was fitted on.
+        """
+        self.trained.attach(open_data(data))
+        return self.trained.data(member)
+
+    def score(self, X: Any, *, member: int = 0) -> float:
+        """Minus the energy distance between X and as many samples (at most 10,000), at a fixed seed.
+
+        In model units: standardized points and columns, pixels in [-1, 1]. Higher is better; a perfect model scores
+        about zero, on either side, since the estimate is unbiased.
+        """
+        return minus_energy_distance(self.trained.fitted, open_data(X), member)
+
+    @property
+    def trained(self) -> Run:
+        """The run behind a fitted model.
+
+        Raises:
+            InputError: when the model is not fitted.
+        """
+        if self._run is None:
+            raise InputError("This model is not fitted; call fit first.")
+        return self._run
+
+    @property
+    def history(self) -> list[Row]:
+        """What was logged, one row per member and logged round."""
+        return self.trained.history
+
+    def networks(self, member: int = 0) -> nn.ModuleDict:
+        """The trained networks, "generator" (averaged) and "critic", in evaluation."""
+        return self.trained.fitted.networks(member)
+
+    def _indices(self, y: Any, n: int) -> Tensor | None:
+        return None if y is None else class_indices(y, n, self.trained.fitted.layout)
+
+    def _observed(self, observer: Observer | None) -> Observer:
+        observer = observer or Silent()
+        callback = self.callback
+        return observer if callback is None else WithCallback(observer, lambda round: callback(round, self))
+
+    def _new_run(self, data: Dataset, folder: str | Path | None, recipe: Table) -> Run:
+        settings = self.checked()
+        table = new_table(
+            family=self.family, recipe=recipe, data=describe_data(data, settings.holdout), model=self.table()
+        )
+        fitted = self.build(data.layout, class_shares(data))
+        return Run(settings, fitted, table, RunFolder(Path(folder)) if folder else None, data)
+
+    @classmethod
+    def _from_folder(cls, folder: RunFolder, like: "Estimator | None") -> Self:
+        table = read_table(folder.settings)
+        model = cls.from_table(table["model"], like.settings() if like else {})
+        record = read_record(folder.layout, "layout", 1)
+        shares = record.get("shares")
+        fitted = model.build(Layout.from_record(record), None if shares is None else tuple(shares))
+        model._run = Run(model.checked(), fitted, table, folder)
+        return model

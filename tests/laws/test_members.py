@@ -1,0 +1,94 @@
+"""Every public member obeys the laws of its kind."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+
+import saddle
+from saddle.recipes import RECIPES
+from saddle.regularizers import REGULARIZERS
+from saddle.testing import (
+    Trial,
+    check_architecture,
+    check_latent,
+    check_objective,
+    check_optimizer,
+    check_regularizer,
+)
+from saddle.testing.trial import distance
+
+Member = Callable[[str, str], Any]
+
+# What theory says of each objective: (saturates, monotone).
+THEORY = {
+    "minimax": (True, True),
+    "non-saturating": (False, True),
+    "least-squares": (False, False),
+    "wasserstein": (False, True),
+}
+
+
+def test_objectives(objective: str, value: Member) -> None:
+    found = check_objective(value("objective", objective))
+    assert (found.saturates, found.monotone) == THEORY[objective]
+    assert found.separates and found.finite_at_100 and found.frozen
+    assert not found.pairs and not found.reads_real
+
+
+@pytest.mark.parametrize("name", REGULARIZERS)
+def test_regularizers(name: str, value: Member) -> None:
+    found = check_regularizer(value("regularizer", name))
+    assert len(found.acts) == 1
+    assert found.nonnegative is not False and found.idempotent is not False
+
+
+def test_architectures(architecture: str, value: Member) -> None:
+    found = check_architecture(value("architecture", architecture))
+    assert found.pictures and found.points == (architecture != "convolutional")
+    assert not found.mixes_batch
+
+
+def test_batch_normalization_mixes_a_batch() -> None:
+    assert check_architecture(saddle.MLP(8, 1, normalization="batch")).mixes_batch
+    assert check_architecture(saddle.Convolutional(2, "batch")).mixes_batch
+
+
+def test_optimizers(optimizer: str, value: Member) -> None:
+    check_optimizer(value("optimizer", optimizer))
+
+
+def test_schedules(schedule: str, value: Member) -> None:
+    check_optimizer(saddle.Adam(schedule=value("schedule", schedule)))
+
+
+@pytest.mark.parametrize("name", ["Adagrad", "Adamax", "AdamW", "ASGD", "RAdam", "Rprop", "SGD", "Adadelta"])
+def test_optimizers_of_torch(name: str) -> None:
+    check_optimizer(saddle.TorchOptimizer(name, rate=0.01))
+
+
+def test_latents(latent: str, value: Member) -> None:
+    check_latent(value("latent", latent))
+
+
+def test_architectures_in_a_population(architecture: str, value: Member) -> None:
+    """Dropout's masks included: they are a function of the member's own buffers."""
+    networks = value("architecture", architecture)
+    data = saddle.open("digits")
+    settings: dict[str, Any] = {"generator": networks, "critic": networks, "precision": "float64", "device": "cpu"}
+    settings |= {"latent": 3, "batch": 8, "critic_updates": 2}
+    together = Trial.of(saddle.GAN(**settings, seed=1, seeds=3), data).play(10)
+    for member in range(3):
+        alone = Trial.of(saddle.GAN(**settings, seed=1 + member), data).play(10)
+        assert distance(together.parameters(member), alone.parameters()) < 1e-12
+
+
+def test_recipes_train(recipe: str, kind: str, data: saddle.Dataset) -> None:
+    if recipe == "dcgan" and kind != "images":
+        with pytest.raises(saddle.InputError, match="dcgan is for pictures"):
+            RECIPES[recipe](data.layout)
+        return
+    trial = Trial.of(RECIPES[recipe](data.layout), data)
+    before = trial.parameters()
+    assert not torch.equal(trial.play(1).parameters(), before)
