@@ -181,11 +181,8 @@ class Estimator(ABC):
     def reopen_data(self, data: Any = None) -> None:
         """Give a loaded model the data it was trained on, to measure it or to train on.
 
-        Args:
-            data: the data, where they were given in memory and so cannot be opened again.
-
         Raises:
-            InputError: when they cannot be opened, or are not what they were.
+            InputError: when they cannot be opened again (those in memory must be given), or are not what they were.
         """
         run = self.trained
         if data is None:
@@ -243,19 +240,14 @@ class Estimator(ABC):
         return Member(self.trained.fitted, index)
 
     def divided(self, data: Any, *, member: int = 0) -> tuple[Dataset, Dataset]:
-        """What of the data a member learned from, and what was held out.
-
-        Raises:
-            InputError: when they are not the data the model was fitted on.
-        """
+        """What of the data a member learned from, and what was held out; refuses other data."""
         self.trained.attach(open_data(data))
         return self.trained.data(member)
 
     def score(self, X: Any, *, member: int = 0) -> float:
         """Minus the energy distance between X and as many samples (at most 10,000), at a fixed seed.
 
-        In model units: standardized points and columns, pixels in [-1, 1]. Higher is better; a perfect model scores
-        about zero, on either side, since the estimate is unbiased.
+        In model units. Higher is better; a perfect model scores about zero, on either side, since it is unbiased.
         """
         return minus_energy_distance(self.trained.fitted, open_data(X), member)
 
@@ -276,7 +268,7 @@ class Estimator(ABC):
         return self.trained.history
 
     def networks(self, member: int = 0) -> nn.ModuleDict:
-        """The trained networks, "generator" (averaged) and "critic", in evaluation."""
+        """One member's trained networks, averaged where the model averages, in evaluation."""
         return self.trained.fitted.networks(member)
 
     def _indices(self, y: Any, n: int) -> Tensor | None:

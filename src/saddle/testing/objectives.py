@@ -128,6 +128,7 @@ def _demand_repr(objective: Objective) -> None:
         return
     kind = type(objective)
     text = repr(objective).replace(kind.__qualname__, kind.__name__, 1)
-    names = {**vars(sys.modules[kind.__module__]), kind.__name__: kind} if kind.__module__ in sys.modules else {}
+    module = sys.modules.get(kind.__module__)
+    names = {**(vars(module) if module else {}), kind.__name__: kind}
     rebuilt = attempt(lambda: eval(text, names), f"repr of {kind.__name__} gives {text!r}, which cannot be evaluated")
     demand(rebuilt == objective, f"repr of {kind.__name__} gives {text!r}, which rebuilds a different value.")
