@@ -20,6 +20,7 @@ PLAYERS = ("generator", "critic")
 SMALL = ("--set", "threads=1", "--set", "batch=16", "--set", "latent.dimension=4")
 PERCEPTRONS = tuple(word for who in PLAYERS for word in ("--set", f"{who}={{kind='mlp',width=8,depth=2}}"))
 CONVOLUTIONS = tuple(word for who in PLAYERS for word in ("--set", f"{who}.base=4"))
+MAXOUT = ("--set", "generator.rectifiers=16", "--set", "critic.units=8")
 
 # Between them: buffers of batch normalization, moving averages, and the states of three kinds of optimizer.
 CASES: dict[str, tuple[str, ...]] = {
@@ -29,15 +30,7 @@ CASES: dict[str, tuple[str, ...]] = {
     "conditional": ("pictures.npz", "--recipe", "nsgan", *CONVOLUTIONS, "--set", "average=0.9"),
     "conditional population": ("pictures.npz", "--recipe", "lsgan", *PERCEPTRONS, "--seeds", "2"),
     "clipped, k = 5": ("points.npy", "--recipe", "wgan", *PERCEPTRONS),
-    "dropout and momentum": (
-        "points.npy",
-        "--recipe",
-        "gan",
-        "--set",
-        "generator.rectifiers=16",
-        "--set",
-        "critic.units=8",
-    ),
+    "dropout, momentum": ("points.npy", "--recipe", "gan", *MAXOUT),
 }
 
 

@@ -51,7 +51,8 @@ def configuration_hash(table: Table) -> str:
     """sha256 over what determines the numbers of a run: data, model without its length, and what was resolved."""
     model = {key: value for key, value in table["model"].items() if key not in ("rounds", "minutes")}
     resolved = {key: value for key, value in table.get("resolved", {}).items() if key in ("threads", "device")}
-    parts = {"data": table["data"], "model": model, "resolved": resolved}
+    data = {key: value for key, value in table["data"].items() if key not in ("name", "reopen")}  # they may move
+    parts = {"data": data, "model": model, "resolved": resolved}
     return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 

@@ -21,6 +21,7 @@ from saddle.training.folder import RunFolder
 
 Recipe = Callable[[Layout], GAN]
 KEPT_AS = "recipe.py"
+LIMITS = ("rounds", "minutes")
 
 RECIPES: dict[str, Recipe] = {
     "default": default,
@@ -129,7 +130,7 @@ def configured(found: Found, layout: Layout, changes: dict[str, Any]) -> GAN:
         changes = {**changes, "regularizers": [changes["regularizers"]]}
     table = override(as_table(model.settings()), {key: value for key, value in changes.items() if value is not None})
     if "minutes" in changes:  # a limit given replaces the recipe's
-        table = {key: value for key, value in table.items() if key not in ("rounds", "minutes") or changes.get(key)}
+        table = {key: value for key, value in table.items() if key not in LIMITS or changes.get(key) is not None}
     unknown = [key for key in table if key not in model.settings()]
     if unknown:
         raise InputError(f"A GAN has no setting {unknown[0]!r}{nearest(unknown[0], list(model.settings()))}")
