@@ -58,6 +58,8 @@ def home(saddle_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     """A copy of that folder for this test, as the working folder."""
     place = tmp_path / "home"
     shutil.copytree(saddle_home, place)
+    for run in place.glob("*/run.toml"):
+        run.write_text(run.read_text().replace(str(saddle_home), str(place)))
     monkeypatch.chdir(place)
     return place
 

@@ -71,6 +71,11 @@ def no_checkpoint(home: Path) -> None:
     shutil.rmtree(home / "points" / "checkpoints")
 
 
+def other_data(home: Path) -> None:
+    """Data of the same shape with other numbers."""
+    np.save(home / "points.npy", np.random.default_rng(1).normal(size=(300, 2)))
+
+
 def objects(home: Path) -> None:
     """An array of Python objects, which only pickle could read."""
     np.save(home / "objects.npy", np.array([{"a": 1}, {"b": 2}], dtype=object), allow_pickle=True)
@@ -100,26 +105,22 @@ SOURCES = {
     "data of nothing": Bad("data nowhere.npy", "nowhere.npy"),
 }
 
+MINE = "train points.npy --recipe mine.py:m"
+RESUME = "train --resume points"
+CHANGED = r"run\.toml was changed"
+
 SETTINGS = {
     "an unknown recipe": Bad("train points.npy --recipe dcgn", "dcgn.*did you mean dcgan"),
     "a recipe for other data": Bad("train points.npy --recipe dcgan", "dcgan is for pictures"),
     "a recipe file that is missing": Bad("train points.npy --recipe mine.py:make", r"no file mine\.py"),
     "a recipe function that is missing": Bad(
-        "train points.npy --recipe mine.py:mke", r"mine\.py has no function 'mke'", writes("mine.py", "make = len\n")
+        f"{MINE}e", "mine.py has no function 'me'", writes("mine.py", "m = len\n")
     ),
-    "a recipe file that fails": Bad(
-        "train points.npy --recipe mine.py:m", "ZeroDivision", writes("mine.py", "1 / 0\n")
-    ),
-    "a recipe file that exits": Bad(
-        "train points.npy --recipe mine.py:m", "SystemExit", writes("mine.py", "exit(3)\n")
-    ),
-    "a recipe file with a slip": Bad("train points.npy --recipe mine.py:m", "SyntaxError", writes("mine.py", "def\n")),
-    "a recipe that fails": Bad(
-        "train points.npy --recipe mine.py:m", "KeyError", writes("mine.py", "def m(layout): return {}['a']\n")
-    ),
-    "a recipe that returns something else": Bad(
-        "train points.npy --recipe mine.py:m", "saddle.GAN.*7", writes("mine.py", "def m(layout): return 7\n")
-    ),
+    "a recipe file that fails": Bad(MINE, "ZeroDivision", writes("mine.py", "1 / 0\n")),
+    "a recipe file that exits": Bad(MINE, "SystemExit", writes("mine.py", "exit(3)\n")),
+    "a recipe file with a slip": Bad(MINE, "SyntaxError", writes("mine.py", "def\n")),
+    "a recipe that fails": Bad(MINE, "KeyError", writes("mine.py", "def m(layout): return {}['a']\n")),
+    "a recipe that returns something else": Bad(MINE, "saddle.GAN.*7", writes("mine.py", "def m(layout): return 7\n")),
     "an unknown setting": Bad("train points.npy --set bach=1", "bach.*did you mean batch"),
     "an unknown setting within": Bad("train points.npy --set generator.widht=1", "widht.*did you mean width"),
     "an unknown objective": Bad("train points.npy --set objective=wassertein", "wassertein.*wasserstein"),
@@ -150,31 +151,23 @@ RUNS = {
     "a run within a file": Bad("train points.npy --out points.npy/run", "points.npy"),
     "no such run": Bad("train --resume nowhere", "no run folder nowhere"),
     "no run folder": Bad("train --resume folder", "run.toml", lambda home: (home / "folder").mkdir()),
-    "run.toml that is no TOML": Bad("train --resume points", "run.toml", writes("points/run.toml", "= 3 [\n")),
-    "run.toml of something else": Bad(
-        "train --resume points", "run.toml.*'format'", writes("points/run.toml", "a = 1\n")
-    ),
-    "run.toml of another format": Bad("train --resume points", "format 99", edits("format = 1", "format = 99")),
-    "a resume with another rate": Bad(
-        "train --resume points", "run.toml was changed", edits("rate = 0.0002", "rate = 0.1")
-    ),
-    "a resume with another width": Bad(
-        "train --resume points", "run.toml was changed", edits("width = 8", "width = 9")
-    ),
-    "a resume with a setting out of range": Bad("train --resume points", "width.*-8", edits("width = 8", "width = -8")),
-    "a resume with more threads": Bad(
-        "train --resume points", "run.toml was changed", edits("threads = 1", "threads = 2")
-    ),
-    "a flipped bit of the tensors": Bad("train --resume points", "damaged", flips("state.safetensors", 0.6)),
-    "a flipped bit of their header": Bad("train --resume points", "damaged", flips("state.safetensors", 0.1)),
-    "a flipped bit of the record": Bad("train --resume points", "state.json|damaged", flips("state.json", 0.5)),
-    "a flipped bit of its end": Bad("train --resume points", "state.json|damaged", flips("state.json", 0.98)),
-    "no layout": Bad("train --resume points", "layout.json", lambda home: (home / "points/layout.json").unlink()),
-    "data gone": Bad("train --resume points", "points.npy", lambda home: (home / "points.npy").unlink()),
+    "run.toml that is no TOML": Bad(RESUME, "run.toml", writes("points/run.toml", "= 3 [\n")),
+    "run.toml of something else": Bad(RESUME, "run.toml.*'format'", writes("points/run.toml", "a = 1\n")),
+    "run.toml of another format": Bad(RESUME, "format 99", edits("format = 1", "format = 99")),
+    "a resume with another rate": Bad(RESUME, CHANGED, edits("rate = 0.0002", "rate = 0.1")),
+    "a resume with another width": Bad(RESUME, CHANGED, edits("width = 8", "width = 9")),
+    "a resume with a setting out of range": Bad(RESUME, "width.*-8", edits("width = 8", "width = -8")),
+    "a resume with more threads": Bad(RESUME, CHANGED, edits("threads = 1", "threads = 2")),
+    "a flipped bit of the tensors": Bad(RESUME, "damaged", flips("state.safetensors", 0.6)),
+    "a flipped bit of their header": Bad(RESUME, "damaged", flips("state.safetensors", 0.1)),
+    "a flipped bit of the record": Bad(RESUME, "state.json|damaged", flips("state.json", 0.5)),
+    "a flipped bit of its end": Bad(RESUME, "state.json|damaged", flips("state.json", 0.98)),
+    "no layout": Bad(RESUME, "layout.json", lambda home: (home / "points/layout.json").unlink()),
+    "data gone": Bad(RESUME, "points.npy", lambda home: (home / "points.npy").unlink()),
     "data changed": Bad(
-        "train --resume points",
+        RESUME,
         "content differs",
-        lambda home: np.save(home / "points.npy", np.ones((300, 2)) * np.arange(2)),
+        other_data,
     ),
     "resume with data": Bad("train ring --resume points", "leave out DATA"),
     "resume with another recipe": Bad("train --resume points --recipe gan", "leave out --recipe"),

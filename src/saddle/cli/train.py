@@ -1,5 +1,6 @@
 """`saddle train`."""
 
+import os
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Any
@@ -76,8 +77,8 @@ def _train(
     data: str, recipe: str, source: dict[str, Any], changes: dict[str, Any], out: Path | None
 ) -> "tuple[GAN, Path]":
     found = saddle.recipes.find_recipe(recipe)
-    if out is not None and out.exists():
-        raise InputError(f"{out} exists already, and nothing is overwritten; choose another folder with --out.")
+    if out is not None:
+        _require_room(out)
     if (Path(data) / "run.toml").is_file():
         raise InputError(f"{data} is a run and not data; saddle train --resume {quote(data)} goes on with it.")
     examples = open_source(data, source)
@@ -110,6 +111,17 @@ def _changes(choices: dict[str, Any], words: list[str]) -> dict[str, Any]:
     if "minutes" in chosen or "rounds" in chosen:  # what is given as an option replaces the recipe's limits
         changes = {"rounds": None, "minutes": None} | changes
     return changes | chosen
+
+
+def _require_room(out: Path) -> None:
+    """Refuse a run folder that cannot be made, before any work is done for it."""
+    if out.exists():
+        raise InputError(f"{out} exists already, and nothing is overwritten; choose another folder with --out.")
+    place = next(parent for parent in out.absolute().parents if parent.exists())
+    if not place.is_dir():
+        raise InputError(f"--out {out} cannot be made, since {place} is no folder.")
+    if not os.access(place, os.W_OK):
+        raise InputError(f"--out {out} cannot be made, since {place} may not be written to.")
 
 
 def _next_folder(data: str, recipe: str) -> Path:

@@ -185,13 +185,7 @@ class Estimator(ABC):
             InputError: when they cannot be opened again (those in memory must be given), or are not what they were.
         """
         run = self.trained
-        if data is None:
-            reopen = run.table["data"].get("reopen")
-            if reopen is None:
-                name = run.table["data"]["name"]
-                raise InputError(f"The data of this run ({name}) were given in memory; give them again from Python.")
-            data = open_data(**reopen)
-        run.attach(open_data(data))
+        run.attach(open_data(run.reopened() if data is None else data))
 
     def save(self, path: str | Path) -> None:
         """Write the model as a run folder that `load` reads.

@@ -12,6 +12,7 @@ from saddle.core.errors import InputError
 from saddle.core.files import write_bytes, write_directory, write_record
 from saddle.core.randomness import Stream
 from saddle.data import Dataset
+from saddle.data import open as open_data
 from saddle.families.cadence import cost_of, resolve
 from saddle.families.fitted import Fitted
 from saddle.families.observer import Observer, Silent
@@ -96,6 +97,23 @@ class Run:
             name = self.table["data"]["name"]
             raise InputError(f"The data {data.name} are not those the run began with ({name}): their content differs.")
         self.dataset = data
+
+    def reopened(self) -> Dataset:
+        """The run's data, opened again where `run.toml` says they are.
+
+        Raises:
+            InputError: when it does not say, or they are not there.
+        """
+        found = self.table["data"]
+        if "reopen" not in found:
+            raise InputError(
+                f"The data of this run ({found['name']}) were given in memory; give them again from Python."
+            )
+        try:
+            return open_data(**found["reopen"])
+        except InputError as error:
+            where = "[data.reopen] in run.toml says where the data of the run are"
+            raise InputError(f"{str(error).rstrip('.')}; {where}.") from None
 
     def data(self, member: int = 0) -> tuple[Dataset, Dataset]:
         """What a member learns from, and what it is measured against: the split of its own seed.

@@ -108,8 +108,10 @@ def find_device(name: str) -> torch.device:
         device = torch.device(name)
         torch.zeros(1, device=device)
     except Exception as error:
-        reason = str(error).strip().splitlines()[0]
-        raise InputError(f"device {name!r} cannot be used here: {reason}") from None
+        reason = str(error).strip().splitlines()[0].rstrip(".")
+        if reason.startswith("Expected one of"):
+            reason = "torch knows cpu, cuda, cuda:1 and the like"
+        raise InputError(f"device {name!r} cannot be used here: {reason}.") from None
     return device
 
 

@@ -133,6 +133,8 @@ def wgan_gp(layout: Layout) -> GAN:
 def dcgan(layout: Layout) -> GAN:
     """Deep convolutional networks with batch normalization on both sides, for pictures.
 
+    One addition to the paper: samples come from a moving average of the generator (`--set average=0` leaves it out).
+
     Reference: Radford, Metz & Chintala 2016, Unsupervised Representation Learning with Deep Convolutional Generative
     Adversarial Networks, arXiv 1511.06434.
     """
@@ -147,6 +149,6 @@ def dcgan(layout: Layout) -> GAN:
         batch=128,
         generator_optimizer=Adam(2e-4, beta1=0.5),
         critic_optimizer=Adam(2e-4, beta1=0.5),
-        average=0.0,
+        average=0.999,
         rounds=10_000,
     )
