@@ -3,6 +3,7 @@
 import numpy as np
 
 import saddle
+from saddle.data.gaussians import GaussianMixture
 from saddle.measures import mode_coverage
 
 SEEDS = 3
@@ -11,6 +12,8 @@ OBJECTIVES = ("minimax", "non-saturating", "least-squares", "wasserstein")
 
 def main() -> None:
     data = saddle.open("ring", n=20_000)
+    law = data.density
+    assert isinstance(law, GaussianMixture)
     network = saddle.MLP(width=64, depth=2, activation="leaky-relu")
     adam = saddle.Adam(1e-3, beta1=0.0, beta2=0.99)
     print(f"{SEEDS} seeds each, 300 rounds: modes found of 8, and energy distance to held-out data")
@@ -29,8 +32,7 @@ def main() -> None:
         )
         gan.fit(data)
         modes = [
-            mode_coverage(gan.sample(2000, seed=0, member=i), data.density.means, data.density.std).modes.value
-            for i in range(SEEDS)
+            mode_coverage(gan.sample(2000, seed=0, member=i), law.means, law.std).modes.value for i in range(SEEDS)
         ]
         distances = [row["energy distance"] for row in gan.history if row["round"] == 300]
         print(

@@ -18,6 +18,12 @@ def make_table(rows: int = 4000) -> pd.DataFrame:
     return pd.DataFrame({"height": height, "weight": weight, "shoe": shoe, "group": group})
 
 
+def show_means(table: pd.DataFrame) -> None:
+    for group in ("a", "b"):
+        means = table[table["group"] == group][["height", "weight", "shoe"]].mean()
+        print(f"  group {group}:", ", ".join(f"{name} {value:.1f}" for name, value in means.items()))
+
+
 def main() -> None:
     table = make_table()
     data = saddle.open(table, target="group")
@@ -26,11 +32,11 @@ def main() -> None:
     gan.fit(data)
 
     print("real, then generated:")
-    print(table.groupby("group").mean().round(1))
+    show_means(table)
     samples = gan.sample(2000, seed=0)
-    print(samples.groupby("group").mean().round(1))
+    show_means(samples)
     print("three of group a:")
-    print(gan.sample(3, y="a", seed=1).round(1).to_string(index=False))
+    print(gan.sample(3, y="a", seed=1).to_string(index=False, float_format="%.1f"))
     print(saddle.evaluate(gan, data))
 
 

@@ -1,37 +1,16 @@
 """Commands run in this process, in a folder of small data and of runs trained on them."""
 
 import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from commands import PERCEPTRONS, SMALL, Answer, Saddle
 
 from saddle.cli.main import main
 from saddle.training import planning
-
-SMALL = ("--rounds", "4", "--set", "threads=1", "--set", "batch=16", "--set", "latent.dimension=4")
-PERCEPTRONS = ("--recipe", "nsgan", "--set", "generator={kind='mlp',width=8}", "--set", "critic={kind='mlp',width=8}")
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a command came to.
-
-    Attributes:
-        code: the exit code.
-        out: standard output.
-        err: standard error.
-    """
-
-    code: int
-    out: str
-    err: str
-
-
-Saddle = Callable[..., Answer]
 
 
 @pytest.fixture(scope="session")

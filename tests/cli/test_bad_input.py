@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import PERCEPTRONS, SMALL, Saddle
+from commands import PERCEPTRONS, SMALL, Saddle
 
 
 def nothing(home: Path) -> None:

@@ -106,6 +106,7 @@ class Estimator(ABC):
         else:
             if folder is not None:
                 raise InputError("A model that is fitted already goes on where it is kept; leave folder out.")
+            self._run.require_same_model(self.table())
             self._run.attach(data)
             self._run.prepare()
             done, spent = self._run.fitted.state.round, self._run.seconds

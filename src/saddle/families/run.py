@@ -115,6 +115,20 @@ class Run:
             where = "[data.reopen] in run.toml says where the data of the run are"
             raise InputError(f"{str(error).rstrip('.')}; {where}.") from None
 
+    def require_same_model(self, model: Table) -> None:
+        """Refuse settings other than those the run began with; its length may differ.
+
+        Raises:
+            InputError: naming the first setting that differs.
+        """
+        began = self.table["model"]
+        for name in sorted((began.keys() | model.keys()) - {"rounds", "minutes"}):
+            if began.get(name) != model.get(name):
+                raise InputError(
+                    f"A fitted model trains on with the settings it began with, and {name} is now {model.get(name)!r} "
+                    f"instead of {began.get(name)!r}; make a new model to train with other settings."
+                )
+
     def data(self, member: int = 0) -> tuple[Dataset, Dataset]:
         """What a member learns from, and what it is measured against: the split of its own seed.
 

@@ -10,7 +10,7 @@ import torch
 
 from saddle.core.problem import Problem
 from saddle.training.feed import Feed
-from saddle.training.state import start
+from saddle.training.state import State, start
 from saddle.training.step import play_round
 
 WARM_UP_SECONDS = 0.6
@@ -51,7 +51,8 @@ def measure_cost(
     speeds: dict[int, float] = {}
     for choice in choices:
         torch.set_num_threads(choice)
-        speeds[choice] = _speed(problem, state, feed, device)
+        with torch.random.fork_rng():  # each update seeds torch's own generators
+            speeds[choice] = _speed(problem, state, feed, device)
     torch.set_num_threads(before)
     best = max(speeds, key=lambda choice: speeds[choice])
     counts: dict[str, int] = {}
@@ -61,7 +62,7 @@ def measure_cost(
     return Cost(counts, len(seeds), speeds[best], best, _peak_memory(device))
 
 
-def _speed(problem: Problem, state, feed: Feed, device: torch.device) -> float:
+def _speed(problem: Problem, state: State, feed: Feed, device: torch.device) -> float:
     play_round(problem, state, feed, lambda *_: None)
     _wait(device)
     began, rounds = time.perf_counter(), 0
