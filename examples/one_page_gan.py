@@ -58,6 +58,7 @@ def train(
     move_generator = torch.optim.Adam(generator.parameters(), lr=rate, betas=(0.5, 0.999))
 
     for _ in range(rounds):
+        critic_loss = torch.zeros(())
         for _ in range(k):
             # The critic gives a score s, and D = sigmoid(s). Since log D = -softplus(-s) and log(1 - D) = -softplus(s),
             # the loss below is -V, safe for any score. Detached, the made points tell the generator nothing.

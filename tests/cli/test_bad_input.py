@@ -133,6 +133,7 @@ SETTINGS = {
     "batch 0": Bad("train points.npy --set batch=0", "batch.*1.*0"),
     "batch of text": Bad("train points.npy --set batch=many", "batch.*many"),
     "holdout 0": Bad("train points.npy --set holdout=0", "holdout.*0"),
+    "one held-out example": Bad("train points.npy --set holdout=0.001", "holdout.*0.01 .*found 0.001.*300 .*1"),
     "a rate below 0": Bad("train points.npy --set generator_optimizer.rate=-1", "generator_optimizer.rate.*0.*-1"),
     "precision float16": Bad("train points.npy --set precision=float16", "precision.*float16"),
     "rounds 0": Bad("train points.npy --rounds 0", "rounds.*1.*0"),

@@ -39,9 +39,8 @@ def test_terminal_of_any_width(width: int) -> None:
 def test_plain_lines_are_whole_lines() -> None:
     text = shown(40, terminal=False, plan=Plan(10, None, 1, 1, 1))
     assert "\x1b" not in text
-    assert text.splitlines()[-1].startswith(
-        "round 10 of 10, 100.0 rounds/s, 0.0 s left, member 0 of 2, critic loss 1.250"
-    )
+    last = text.splitlines()[-1]
+    assert last.startswith("round 10 of 10, 100.0 rounds/s, 0.0 s left, member 0 of 2, critic loss 1.250")
     assert len(text.splitlines()) == 2
 
 

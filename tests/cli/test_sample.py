@@ -8,6 +8,8 @@ import pytest
 from commands import Saddle
 from PIL import Image
 
+NUMBERS = ("weight in g", "pips", "size")
+
 
 def sampled(saddle: Saddle, run: str, out: str, *words: object) -> Path:
     answer = saddle("sample", run, "--out", out, *words)
@@ -22,9 +24,7 @@ def test_table_keeps_its_header_and_types(home: Path, saddle: Saddle, suffix: st
     original = pd.read_csv("table.csv")
     made = pd.read_csv(path) if suffix == ".csv" else pd.read_parquet(path)
     assert list(made.columns) == list(original.columns)
-    assert [kind.kind for kind in made.dtypes if kind != object] == [
-        kind.kind for kind in original.dtypes if kind != object
-    ]
+    assert [made[name].dtype for name in NUMBERS] == [original[name].dtype for name in NUMBERS]
     assert made["pips"].dtype == np.int64 and made["pips"].between(0, 8).all()
     assert set(made["kind"]) <= {"apple", "pear"}
     assert len(made) == 40

@@ -130,19 +130,25 @@ def test_own_recipe_is_kept_with_the_run(home: Path, saddle: Saddle) -> None:
 
 
 def test_names_are_printed_as_they_are(home: Path, saddle: Saddle) -> None:
-    Path("[red]wine[/red].npy").write_bytes(Path("points.npy").read_bytes())
-    Path("a [bold] folder").mkdir()
-    answer = saddle("train", "[red]wine[/red].npy".replace("/", ":"), *PERCEPTRONS, *SMALL) if False else None
     answer = saddle("train", "points.npy", *PERCEPTRONS, *SMALL, "--out", "a [bold] folder/run")
     assert "Report: a [bold] folder/run/report.html\n" in answer.out
     assert "saddle sample 'a [bold] folder/run'" in answer.out
 
 
-def test_number_that_is_not_finite_stops_with_the_last_good_state(home: Path, saddle: Saddle) -> None:
-    rate = "generator_optimizer={kind='sgd',rate=1e38}"
+@pytest.mark.parametrize(
+    ("player", "says"),
+    [
+        ("generator", r"The generator's samples are not all finite after round \d\."),
+        ("critic", r"The (critic|generator)'s loss became (nan|inf|-inf) in round \d\."),
+    ],
+)
+def test_number_that_is_not_finite_stops_with_the_last_good_state(
+    home: Path, saddle: Saddle, player: str, says: str
+) -> None:
+    rate = f"{player}_optimizer={{kind='sgd',rate=1e38}}"
     answer = saddle("train", "points.npy", *PERCEPTRONS, *SMALL, "--set", rate, "--out", "burst")
     assert answer.code == 1
-    assert re.match(r"Error: The .* became (nan|inf|-inf) in round \d.*kept in burst\.\n", answer.err), answer.err
+    assert re.match(rf"Error: {says} .*kept in burst\.\n", answer.err), answer.err
     assert saddle("sample", "burst", "--out", "x.npy").code == 0
     assert np.isfinite(np.load("x.npy")).all()
 

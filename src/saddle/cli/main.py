@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from traceback import print_exc
 from types import FrameType
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 import typer
 
@@ -80,7 +80,7 @@ def explain(error: BaseException) -> tuple[str, int]:
     if isinstance(error, NonFiniteError):
         return str(error), 1
     if isinstance(error, UsageError):
-        return _sentence(error.format_message().replace(". Did you mean", "; did you mean")), 2
+        return _sentence(cast(Any, error).format_message().replace(". Did you mean", "; did you mean")), 2
     if isinstance(error, OSError):
         place = f" {error.filename}" if error.filename else ""
         return _sentence(f"Reading or writing{place} failed: {error.strerror or error}"), 2

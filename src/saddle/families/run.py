@@ -8,13 +8,14 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from saddle.core.errors import InputError
+from saddle.core.errors import InputError, NonFiniteError
 from saddle.core.files import write_bytes, write_directory, write_record
 from saddle.core.randomness import Stream
 from saddle.data import Dataset
 from saddle.data import open as open_data
 from saddle.families.cadence import cost_of, resolve
 from saddle.families.fitted import Fitted
+from saddle.families.holdout import require_measurable
 from saddle.families.observer import Observer, Silent
 from saddle.families.run_table import Table, configuration_hash, write_table
 from saddle.families.sample_record import sample_bytes
@@ -59,14 +60,15 @@ class Run:
             attachments: further files to keep in the folder, by name.
 
         Raises:
-            InputError: when something of the folder's name exists.
+            InputError: when something of the folder's name exists, or too few examples are held out to measure against.
         """
-        if self.folder is None:
-            self.prepare()
-            return
-        self._require_free(self.folder.path)
+        assert self.dataset is not None
+        require_measurable(self.dataset, self.settings.holdout)
+        if self.folder is not None:
+            self._require_free(self.folder.path)
         self.prepare()
-        self.create_folder(self.folder, attachments)
+        if self.folder is not None:
+            self.create_folder(self.folder, attachments)
 
     def create_folder(self, folder: RunFolder, attachments: Mapping[str, bytes]) -> None:
         """Make the run's folder appear whole, so that a folder that is there can be resumed.
@@ -223,6 +225,10 @@ class Run:
         rows: list[dict[str, float]] = []
         for member in range(len(self.fitted.state.seeds)):
             x, _ = self.fitted.sample(WATCHED, seed=0, member=member)
+            if not bool(torch.isfinite(x).all()):
+                who = f" of member {member} (seed {self.fitted.seed(member)})" if self.fitted.state.stacked else ""
+                round = self.fitted.state.round
+                raise NonFiniteError(f"The generator's samples{who} are not all finite after round {round}.")
             estimate = energy_distance(x.flatten(1), self._watched(member).flatten(1))
             rows.append({"energy distance": estimate.value, "energy distance error": estimate.error or 0.0})
         return rows

@@ -1,0 +1,105 @@
+"""Settings as tables: what `run.toml` holds is what was given."""
+
+from typing import Any
+
+import pytest
+
+import saddle
+from saddle.families.names import KINDS
+from saddle.families.settings import as_table, from_table, override
+from saddle.families.tables import decode, encode
+from saddle.training.schedules import SCHEDULES
+
+NEEDED: dict[str, dict[str, Any]] = {"torch": {"name": "NAdam", "options": {"momentum_decay": 0.1}}}
+VALUES = [(setting, kind) for setting, kinds in KINDS.items() for kind in kinds]
+
+
+@pytest.mark.parametrize(("setting", "kind"), VALUES)
+def test_every_value_comes_back_from_its_table(setting: str, kind: str) -> None:
+    value = KINDS[setting][kind](**NEEDED.get(kind, {}))
+    table = encode(value, KINDS[setting])
+    assert table["kind"] == kind and decode(table, KINDS[setting], setting) == value
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_every_schedule_comes_back_from_its_table(schedule: str) -> None:
+    needed = {"linear": {"until": 5}, "cosine": {"until": 5}, "warmup": {"rounds": 3}}.get(schedule, {})
+    value = saddle.Adam(schedule=SCHEDULES[schedule](**needed))
+    assert decode(encode(value, KINDS["critic_optimizer"]), KINDS["critic_optimizer"], "critic_optimizer") == value
+
+
+def test_a_whole_model_comes_back_from_its_table() -> None:
+    model = saddle.GAN(
+        objective=saddle.LeastSquares.pearson(),
+        regularizers=["r1", {"kind": "instance-noise", "until": 7}],
+        generator=saddle.Convolutional(8, "batch"),
+        latent=saddle.Uniform(7, bound=2.0),
+        critic_optimizer={"kind": "sgd", "rate": 0.3, "schedule": {"kind": "cosine", "until": 9}},
+        seeds=3,
+    )
+    again = saddle.GAN(**from_table(as_table(dict(model.checked())), {}))
+    assert again.checked() == model.checked()
+    assert again.checked().regularizers == (saddle.R1(1.0), saddle.InstanceNoise(0.1, until=7))
+
+
+def test_changes_are_merged_key_by_key() -> None:
+    """A change of one key of a nested table must not reset the others; a change of its kind replaces it whole."""
+    table = {"objective": {"kind": "least-squares", "a": -1.0, "b": 1.0, "c": 0.0}, "batch": 8}
+    assert override(table, {"objective": {"c": 0.5}})["objective"] == {**table["objective"], "c": 0.5}  # type: ignore[dict-item]
+    assert override(table, {"objective": {"kind": "minimax"}})["objective"] == {"kind": "minimax"}
+    assert override(table, {"objective": "least-squares"}) == table
+    assert override(table, {"objective": "wasserstein"}) == {"objective": "wasserstein", "batch": 8}
+    assert table["objective"]["c"] == 0.0  # type: ignore[index]
+
+
+class Own:
+    """An objective of the user's own."""
+
+    def critic(self, real: Any, fake: Any) -> Any:
+        return (fake - real).mean()
+
+    def generator(self, real: Any, fake: Any) -> Any:
+        return -fake.mean()
+
+    def __repr__(self) -> str:
+        return "Own()"
+
+
+def test_what_a_table_cannot_hold_is_named_and_supplied() -> None:
+    model = saddle.GAN(objective=Own(), rounds=3)
+    table = as_table(dict(model.checked()))
+    assert table["objective"] == {"kind": "custom", "is": "Own()"}
+    assert from_table(table, model.settings())["objective"] is model.objective
+    with pytest.raises(saddle.InputError, match=r"objective of your own, Own\(\)"):
+        from_table(table, {})
+
+
+BAD: list[tuple[dict[str, Any], str]] = [
+    ({"objective": "minmax"}, "There is no objective 'minmax'; did you mean minimax?"),
+    ({"objective": {"kind": "least-squares", "d": 1}}, "objective.d does not exist in least-squares"),
+    ({"objective": {"a": 1}}, "needs a kind"),
+    ({"objective": 3}, "needs methods critic"),
+    ({"regularizers": ["r3"]}, "There is no regularizers 'r3'; did you mean r"),
+    ({"regularizers": [object()]}, "needs a method penalty, perturb or project"),
+    ({"regularizers": [saddle.WeightClipping(0.0)]}, "regularizers.bound should be greater than 0, and got 0.0"),
+    ({"latent": 0}, "latent.dimension should be greater than or equal to 1"),
+    ({"latent": "gaussian"}, "There is no latent 'gaussian'"),
+    ({"critic_updates": 0}, "critic_updates should be greater than or equal to 1"),
+    ({"batch": 2.5}, "batch should be a valid integer"),
+    ({"average": 1.0}, "average should be less than 1"),
+    ({"holdout": 0.0}, "holdout should be greater than 0"),
+    ({"minutes": -1.0}, "minutes should be greater than 0"),
+    ({"precision": "float16"}, "precision should be 'float32' or 'float64'"),
+    ({"device": "abacus"}, "device 'abacus' cannot be used here"),
+    ({"generator_optimizer": {"kind": "adam", "rate": "fast"}}, "generator_optimizer.rate should be a valid number"),
+    ({"critic_optimizer": {"kind": "torch"}}, "needs a value for name"),
+    ({"critic_optimizer": {"kind": "adam", "schedule": {"kind": "linear"}}}, "needs a value for until"),
+    ({"generator": {"kind": "mlp", "width": 0}}, "generator.width should be greater than or equal to 1"),
+]
+
+
+@pytest.mark.parametrize(("settings", "sentence"), BAD)
+def test_what_is_wrong_is_said_in_one_sentence(settings: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(saddle.InputError) as caught:
+        saddle.GAN(**settings).checked()
+    assert sentence in str(caught.value) and "\n" not in str(caught.value)
