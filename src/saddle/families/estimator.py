@@ -9,7 +9,6 @@ from typing import Any, ClassVar, Self
 from torch import Tensor, nn
 
 from saddle.core.errors import InputError
-from saddle.core.files import read_record
 from saddle.data import Dataset, Layout
 from saddle.data import open as open_data
 from saddle.families.cadence import make_plan
@@ -18,7 +17,7 @@ from saddle.families.label_choice import class_indices
 from saddle.families.member import Member
 from saddle.families.observer import Observer, Silent, WithCallback
 from saddle.families.run import Run, class_shares
-from saddle.families.run_table import Table, describe_data, new_table, read_table
+from saddle.families.run_table import Table, describe_data, new_table, read_layout, read_table
 from saddle.families.scoring import minus_energy_distance
 from saddle.families.settings import Settings
 from saddle.training.folder import RunFolder
@@ -286,7 +285,7 @@ class Estimator(ABC):
     def _from_folder(cls, folder: RunFolder, like: "Estimator | None") -> Self:
         table = read_table(folder.settings)
         model = cls.from_table(table["model"], like.settings() if like else {})
-        record = read_record(folder.layout, "layout", 1)
+        record = read_layout(folder, table)
         shares = record.get("shares")
         fitted = model.build(Layout.from_record(record), None if shares is None else tuple(shares))
         model._run = Run(model.checked(), fitted, table, folder)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 
 import torch
@@ -83,6 +84,7 @@ class Run:
             for name, content in attachments.items():
                 write_bytes(path / name, content)
             write_record(new.layout, "layout", 1, {**self.fitted.layout.record(), "shares": self.fitted.shares})
+            self.table["data"]["layout_sha256"] = sha256(new.layout.read_bytes()).hexdigest()
             new.samples.mkdir()
             new.checkpoints.mkdir()
             write_table(new.settings, self.table)

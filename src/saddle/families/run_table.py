@@ -14,8 +14,9 @@ from typing import Any
 import tomlkit
 
 from saddle.core.errors import InputError
-from saddle.core.files import write_text
+from saddle.core.files import read_record, write_text
 from saddle.data import Dataset
+from saddle.training.folder import RunFolder
 
 FORMAT = 1
 Table = dict[str, Any]
@@ -89,3 +90,15 @@ def describe_data(data: Dataset, holdout: float) -> Table:
         "examples": len(trained_on),
         "held_out": len(held_out),
     }
+
+
+def read_layout(folder: RunFolder, table: Table) -> Table:
+    """The record in a run's `layout.json`.
+
+    Raises:
+        InputError: when it is missing or not what the run wrote.
+    """
+    record = read_record(folder.layout, "layout", 1)
+    if sha256(folder.layout.read_bytes()).hexdigest() != table["data"].get("layout_sha256"):
+        raise InputError(f"{folder.layout} is damaged: its content no longer has the sha256 it was written with.")
+    return record

@@ -55,7 +55,7 @@ class Settings(BaseModel):
     def _regularizers(cls, value: Any) -> tuple[Regularizer, ...]:
         if isinstance(value, str | Mapping) or not isinstance(value, Sequence):
             value = [value]
-        read = [decode(one, KINDS["regularizers"], "regularizers") for one in value]
+        read = [decode(one, KINDS["regularizers"], "regularizer") for one in value]
         for one in read:
             if not isinstance(one, Penalty | Perturbation | Projection):
                 raise InputError(f"A regularizer needs a method penalty, perturb or project, and got {one!r}.")
