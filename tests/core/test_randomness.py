@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from saddle.core.problem import Noise
-from saddle.core.randomness import Stream, draw
+from saddle.core.noise import Noise, draw
+from saddle.core.randomness import Stream
 
 
 def test_equal_paths_give_equal_numbers_whatever_was_drawn_before() -> None:

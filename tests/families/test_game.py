@@ -8,8 +8,9 @@ import torch
 from torch import Tensor
 
 import saddle
+from saddle.core.noise import draw
 from saddle.core.problem import Batch, Loss
-from saddle.core.randomness import Stream, draw
+from saddle.core.randomness import Stream
 from saddle.families.adversarial import reads_real_scores
 from saddle.objectives import OBJECTIVES
 from saddle.testing import Trial

@@ -8,8 +8,9 @@ import torch
 from torch import Tensor, nn
 
 import saddle
+from saddle.core.noise import draw
 from saddle.core.problem import Batch
-from saddle.core.randomness import Stream, draw
+from saddle.core.randomness import Stream
 from saddle.testing import Trial
 
 DATA = saddle.open(np.random.default_rng(0).standard_normal((80, 3)))

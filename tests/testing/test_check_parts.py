@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 import saddle
-from saddle.core.problem import Noise
+from saddle.core.noise import Noise
 from saddle.testing import check_architecture, check_latent, check_optimizer, check_regularizer
 
 

@@ -6,11 +6,12 @@ engine knows nothing else, so one engine trains every family, alone or as a popu
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 
+from saddle.core.noise import Noise
 from saddle.core.randomness import Stream
 
 Networks = nn.ModuleDict
@@ -43,26 +44,6 @@ class Loss(NamedTuple):
     value: Tensor
     metrics: dict[str, Tensor]
     carry: dict[str, Tensor]
-
-
-@dataclass(frozen=True)
-class Noise:
-    """A named tensor of randomness that the engine draws for a loss.
-
-    Attributes:
-        kind: "normal" for N(0, 1), "uniform" for U[0, 1).
-        shape: the full shape, batch included.
-        sharded: the axis that data-parallel ranks share out, or None where every rank needs all of it.
-    """
-
-    kind: Literal["normal", "uniform"]
-    shape: tuple[int, ...]
-    sharded: int | None = 0
-
-    def draw(self, generator: torch.Generator, dtype: torch.dtype, device: torch.device) -> Tensor:
-        """One draw of this noise from a seeded generator."""
-        sampler = torch.randn if self.kind == "normal" else torch.rand
-        return sampler(self.shape, generator=generator, dtype=dtype, device=device)
 
 
 LossFunction = Callable[[Networks, Batch, Draws, dict[str, Tensor]], Loss]

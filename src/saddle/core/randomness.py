@@ -8,20 +8,13 @@ A `Stream` is a path of names under a seed. Equal paths give equal numbers, what
     False
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-from torch import Tensor
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from saddle.core.problem import Noise
 
 BLOCK = 256
 
@@ -56,13 +49,8 @@ class Stream:
         return np.random.default_rng(self.integer())
 
     @contextmanager
-    def governing_torch(self) -> "Iterator[None]":
+    def governing_torch(self) -> Iterator[None]:
         """Within this context torch's global generator is seeded by this stream; afterwards it is as it was."""
         with torch.random.fork_rng():
             torch.manual_seed(self.integer())
             yield
-
-
-def draw(noise: "Mapping[str, Noise]", stream: Stream, dtype: torch.dtype, device: torch.device) -> dict[str, Tensor]:
-    """Each named noise, drawn from the child stream of its name."""
-    return {name: one.draw(stream.child(name).torch(device), dtype, device) for name, one in noise.items()}

@@ -7,7 +7,8 @@ import torch
 from torch import Tensor, nn
 
 from saddle.core.gradients import score_and_gradient
-from saddle.core.problem import Batch, Draws, Loss, Networks, Noise, Player, Problem
+from saddle.core.noise import Noise
+from saddle.core.problem import Batch, Draws, Loss, Networks, Player, Problem
 from saddle.families.latent import Latent
 from saddle.objectives import Discriminating, Objective
 from saddle.regularizers import Penalty, Perturbation, Projection, Regularizer

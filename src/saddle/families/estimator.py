@@ -2,7 +2,6 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -193,11 +192,7 @@ class Estimator(ABC):
         Raises:
             InputError: when the model is not fitted, or something of that name exists.
         """
-        run = self.trained
-        folder = RunFolder(Path(path))
-        copy = replace(run, folder=folder)
-        copy.create_folder(folder, {})
-        copy.keep()
+        self.trained.save(RunFolder(Path(path)))
 
     def sample(self, n: int = 1, *, y: Any = None, seed: int | None = None, member: int = 0) -> Any:
         """Draw examples, in the data's own units and container.

@@ -9,8 +9,9 @@ import torch
 from torch import Tensor
 
 from saddle.core.errors import InputError
+from saddle.core.noise import draw
 from saddle.core.problem import Networks, Problem
-from saddle.core.randomness import Stream, draw
+from saddle.core.randomness import Stream
 from saddle.data.layout import Layout
 from saddle.training.state import State
 

@@ -5,7 +5,7 @@ from typing import Protocol, runtime_checkable
 
 from torch import Tensor
 
-from saddle.core.problem import Noise
+from saddle.core.noise import Noise
 from saddle.core.ranges import Count, Positive
 
 

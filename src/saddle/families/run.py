@@ -3,33 +3,25 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from hashlib import sha256
-from pathlib import Path
 
 import torch
-from torch import Tensor
 
-from saddle.core.errors import InputError, NonFiniteError
-from saddle.core.files import write_bytes, write_directory, write_record
-from saddle.core.randomness import Stream
+from saddle.core.errors import InputError
 from saddle.data import Dataset
 from saddle.data import open as open_data
 from saddle.families.cadence import cost_of, resolve
 from saddle.families.fitted import Fitted
 from saddle.families.holdout import require_measurable
-from saddle.families.observer import Observer, Silent
+from saddle.families.observer import Observer
+from saddle.families.run_files import create_run_folder, keep_state, require_free
 from saddle.families.run_table import Table, configuration_hash, write_table
-from saddle.families.sample_record import sample_bytes
 from saddle.families.settings import Settings
-from saddle.measures import energy_distance
-from saddle.training.checkpoint import checkpoint_name, read_checkpoint, restore, save_checkpoint
+from saddle.families.watching import distance_row
+from saddle.training.checkpoint import read_checkpoint, restore
 from saddle.training.feed import Feed
 from saddle.training.folder import RunFolder
 from saddle.training.history import Row, append_rows, read_rows
 from saddle.training.loop import Ending, Plan, Watcher, run_rounds
-
-WATCHED = 1000
-KEPT_SAMPLES = 64
 
 
 @dataclass
@@ -66,30 +58,10 @@ class Run:
         assert self.dataset is not None
         require_measurable(self.dataset, self.settings.holdout)
         if self.folder is not None:
-            self._require_free(self.folder.path)
+            require_free(self.folder.path)
         self.prepare()
         if self.folder is not None:
-            self.create_folder(self.folder, attachments)
-
-    def create_folder(self, folder: RunFolder, attachments: Mapping[str, bytes]) -> None:
-        """Make the run's folder appear whole, so that a folder that is there can be resumed.
-
-        Raises:
-            InputError: when something of that name exists.
-        """
-        self._require_free(folder.path)
-
-        def fill(path: Path) -> None:
-            new = RunFolder(path)
-            for name, content in attachments.items():
-                write_bytes(path / name, content)
-            write_record(new.layout, "layout", 1, {**self.fitted.layout.record(), "shares": self.fitted.shares})
-            self.table["data"]["layout_sha256"] = sha256(new.layout.read_bytes()).hexdigest()
-            new.samples.mkdir()
-            new.checkpoints.mkdir()
-            write_table(new.settings, self.table)
-
-        write_directory(folder.path, fill)
+            create_run_folder(self.folder, self.fitted, self.table, attachments)
 
     def attach(self, data: Dataset) -> None:
         """Give the run its data.
@@ -178,7 +150,7 @@ class Run:
         watcher = Watcher(
             log=lambda rows: self._log(rows, observer),
             save=lambda seconds: self._save(seconds, observer),
-            watch=self._distances,
+            watch=self._watch,
             tick=observer.ticked,
         )
         with _threads(cost.threads):
@@ -206,11 +178,6 @@ class Run:
         self.seconds = saved.seconds
         self.history = [row for row in read_rows(self.folder.history) if row["round"] <= round]
 
-    @staticmethod
-    def _require_free(path: Path) -> None:
-        if path.exists():
-            raise InputError(f"{path} exists already, and nothing is overwritten; choose another folder.")
-
     def _feed(self) -> Feed:
         assert self.dataset is not None
         state, share = self.fitted.state, self.settings.holdout
@@ -220,26 +187,11 @@ class Run:
         return Feed(self.dataset, rows, self.settings.batch, device=first.device, dtype=first.dtype, labeled=labeled)
 
     def _first_rows(self) -> list[Row]:
-        return [{"round": 0, "member": i, "seconds": 0.0} | row for i, row in enumerate(self._distances())]
+        return [{"round": 0, "member": i, "seconds": 0.0} | row for i, row in enumerate(self._watch())]
 
-    def _distances(self) -> list[dict[str, float]]:
-        """Each member's energy distance to held-out data, from samples with the same latents every time."""
-        rows: list[dict[str, float]] = []
-        for member in range(len(self.fitted.state.seeds)):
-            x, _ = self.fitted.sample(WATCHED, seed=0, member=member)
-            if not bool(torch.isfinite(x).all()):
-                who = f" of member {member} (seed {self.fitted.seed(member)})" if self.fitted.state.stacked else ""
-                round = self.fitted.state.round
-                raise NonFiniteError(f"The generator's samples{who} are not all finite after round {round}.")
-            estimate = energy_distance(x.flatten(1), self._watched(member).flatten(1))
-            rows.append({"energy distance": estimate.value, "energy distance error": estimate.error or 0.0})
-        return rows
-
-    def _watched(self, member: int) -> Tensor:
-        """Up to 1,000 of a member's held-out examples, in model units."""
-        _, held_out = self.data(member)
-        order = Stream(self.fitted.seed(member), ("watched",)).numpy().permutation(len(held_out))[:WATCHED]
-        return held_out.batch(torch.from_numpy(order))
+    def _watch(self) -> list[dict[str, float]]:
+        members = range(len(self.fitted.state.seeds))
+        return [distance_row(self.fitted, member, self.data(member)[1]) for member in members]
 
     def _log(self, rows: list[Row], observer: Observer) -> None:
         self.history += rows
@@ -249,26 +201,18 @@ class Run:
 
     def _save(self, seconds: float, observer: Observer) -> None:
         self.seconds = seconds
-        if self.folder is None:
-            return
-        name = f"{checkpoint_name(self.fitted.state.round)}.npz"
-        if not (self.folder.samples / name).exists():
-            write_bytes(self.folder.samples / name, sample_bytes(self.fitted, KEPT_SAMPLES))
-        observer.saved(self._checkpoint(self.folder))
+        if self.folder is not None:
+            observer.saved(keep_state(self.folder, self.fitted, self.table, seconds))
 
-    def keep(self) -> None:
-        """Write history, samples and the state as it stands into a new folder."""
-        assert self.folder is not None
-        append_rows(self.folder.history, self.history)
-        self._save(self.seconds, Silent())
+    def save(self, folder: RunFolder) -> None:
+        """Write the run as it stands into a new folder.
 
-    def _checkpoint(self, folder: RunFolder) -> Path:
-        return save_checkpoint(
-            folder.checkpoints,
-            self.fitted.state,
-            seconds=self.seconds,
-            configuration=configuration_hash(self.table),
-        )
+        Raises:
+            InputError: when something of its name exists.
+        """
+        create_run_folder(folder, self.fitted, self.table, {})
+        append_rows(folder.history, self.history)
+        keep_state(folder, self.fitted, self.table, self.seconds)
 
     def _conclude(self, ending: Ending) -> None:
         self.table["result"] = {

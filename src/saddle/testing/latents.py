@@ -3,7 +3,7 @@
 import torch
 from torch.func import vmap
 
-from saddle.core.problem import Noise
+from saddle.core.noise import Noise
 from saddle.families import Latent
 from saddle.testing.demand import attempt, demand
 from saddle.testing.trial import demand_training

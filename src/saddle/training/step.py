@@ -6,8 +6,9 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call, vmap
 
+from saddle.core.noise import draw
 from saddle.core.problem import Batch, Loss, Networks, Player, Problem
-from saddle.core.randomness import Stream, draw
+from saddle.core.randomness import Stream
 from saddle.training.feed import Feed
 from saddle.training.state import State, Tensors, learned
 
