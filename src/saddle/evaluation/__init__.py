@@ -2,7 +2,6 @@
 
 from saddle.evaluation.classifier import Classifier, train_classifier
 from saddle.evaluation.diagnosis import diagnose
-from saddle.evaluation.history import read_history
 from saddle.evaluation.model import evaluate
 from saddle.evaluation.rows import Evaluation, Row
 from saddle.evaluation.table import compare, untrained_rows
@@ -14,7 +13,6 @@ __all__ = [
     "compare",
     "diagnose",
     "evaluate",
-    "read_history",
     "train_classifier",
     "untrained_rows",
 ]

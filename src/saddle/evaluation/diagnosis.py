@@ -4,9 +4,11 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from saddle.evaluation.history import Rows, last_of_each
 from saddle.evaluation.rows import Row
 from saddle.measures import Estimate
+from saddle.training.history import last_of_each
+
+History = Sequence[dict[str, Any]]
 
 DISTANCE = "energy distance"
 TAIL = 0.1
@@ -55,7 +57,7 @@ def _beside_real(rows: Sequence[Row]) -> str | None:
     return f"The samples are measurably apart from real data: {numbers}."
 
 
-def _progress(history: Rows) -> str | None:
+def _progress(history: History) -> str | None:
     points = distances(history)
     if len(points) < 2:
         return None
@@ -70,7 +72,7 @@ def _progress(history: Rows) -> str | None:
     return f"The energy distance to held-out data fell {span}."
 
 
-def _still_falling(history: Rows) -> str | None:
+def _still_falling(history: History) -> str | None:
     """Compare the last fifth of the distances with the fifth before it."""
     points = distances(history)
     size = len(points) // 5
@@ -84,7 +86,7 @@ def _still_falling(history: Rows) -> str | None:
     return f"The distance had stopped falling when the run ended: {numbers}."
 
 
-def _rebound(history: Rows) -> str | None:
+def _rebound(history: History) -> str | None:
     points = distances(history)
     if len(points) < 3:
         return None
@@ -99,7 +101,7 @@ def _rebound(history: Rows) -> str | None:
     )
 
 
-def _balance(history: Rows) -> str | None:
+def _balance(history: History) -> str | None:
     real, fake = _tail_mean(history, "D(x)"), _tail_mean(history, "D(G(z))")
     if real is None or fake is None or not (0 <= real <= 1 and 0 <= fake <= 1):
         return None
@@ -147,7 +149,7 @@ def _copies(rows: Sequence[Row]) -> str | None:
     return f"Samples are no copies: {numbers}."
 
 
-def distances(history: Rows) -> list[Point]:
+def distances(history: History) -> list[Point]:
     """The measured distances of a history, in order of rounds; what is not finite is left out."""
     points = []
     for row in history:
@@ -167,7 +169,7 @@ def _mean(points: Sequence[Point]) -> Point:
     return Point(points[-1].round, value, max(stated, spread))
 
 
-def _tail_mean(history: Rows, name: str) -> float | None:
+def _tail_mean(history: History, name: str) -> float | None:
     values = [row[name] for row in history if isinstance(row.get(name), int | float) and math.isfinite(row[name])]
     tail = values[-max(1, round(TAIL * len(values))) :] if values else []
     return sum(tail) / len(tail) if tail else None

@@ -7,7 +7,7 @@ from saddle.core.errors import InputError
 from saddle.data import Layout
 from saddle.families import GAN, Normal, Uniform
 from saddle.networks import MLP, Architecture, Convolutional, Maxout
-from saddle.objectives import LeastSquares, Minimax, NonSaturating, Wasserstein
+from saddle.objectives import LeastSquares, Minimax, NonSaturating, Objective, Wasserstein
 from saddle.regularizers import GradientPenalty, WeightClipping
 from saddle.training.optimizers import SGD, Adam, RMSProp
 from saddle.training.schedules import Exponential
@@ -20,6 +20,22 @@ def plain_networks(layout: Layout) -> tuple[Architecture, Architecture]:
     if layout.kind == "images":
         return Convolutional(base=64, normalization="batch"), Convolutional(base=64)
     return MLP(width=128, depth=3), MLP(width=128, depth=3)
+
+
+def plain_game(objective: Objective, layout: Layout) -> GAN:
+    """An objective with Adam as in DCGAN and no regularizer."""
+    generator, critic = plain_networks(layout)
+    return GAN(
+        objective=objective,
+        generator=generator,
+        critic=critic,
+        latent=Normal(64 if layout.kind == "images" else 16),
+        batch=64,
+        generator_optimizer=Adam(2e-4, beta1=0.5),
+        critic_optimizer=Adam(2e-4, beta1=0.5),
+        average=0.0,
+        rounds=5_000,
+    )
 
 
 def gan(layout: Layout) -> GAN:
@@ -52,18 +68,7 @@ def nsgan(layout: Layout) -> GAN:
 
     Reference: Goodfellow et al. 2014, section 3, arXiv 1406.2661; Adam as in Radford et al. 2016, arXiv 1511.06434.
     """
-    generator, critic = plain_networks(layout)
-    return GAN(
-        objective=NonSaturating(),
-        generator=generator,
-        critic=critic,
-        latent=Normal(64 if layout.kind == "images" else 16),
-        batch=64,
-        generator_optimizer=Adam(2e-4, beta1=0.5),
-        critic_optimizer=Adam(2e-4, beta1=0.5),
-        average=0.0,
-        rounds=5_000,
-    )
+    return plain_game(NonSaturating(), layout)
 
 
 def lsgan(layout: Layout) -> GAN:
@@ -71,18 +76,7 @@ def lsgan(layout: Layout) -> GAN:
 
     Reference: Mao et al. 2017, Least Squares Generative Adversarial Networks, arXiv 1611.04076.
     """
-    generator, critic = plain_networks(layout)
-    return GAN(
-        objective=LeastSquares.binary(),
-        generator=generator,
-        critic=critic,
-        latent=Normal(64 if layout.kind == "images" else 16),
-        batch=64,
-        generator_optimizer=Adam(2e-4, beta1=0.5),
-        critic_optimizer=Adam(2e-4, beta1=0.5),
-        average=0.0,
-        rounds=5_000,
-    )
+    return plain_game(LeastSquares.binary(), layout)
 
 
 def wgan(layout: Layout) -> GAN:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from saddle.evaluation.history import NOT_METRICS, Rows
+from saddle.evaluation.diagnosis import History
 from saddle.measures import Estimate
 from saddle.reports.embedding import short
+from saddle.training.history import NOT_METRICS
 
 POINTS = 6000
 DISTANCE = "energy distance"
@@ -55,7 +56,7 @@ KNOWN = (
 )
 
 
-def charts(history: Rows, member: int, reference: Estimate | None) -> list[Chart]:
+def charts(history: History, member: int, reference: Estimate | None) -> list[Chart]:
     """Every quantity of the history on a chart, known ones grouped and first.
 
     Args:
@@ -72,14 +73,14 @@ def charts(history: Rows, member: int, reference: Estimate | None) -> list[Chart
     return [_chart(group, history, member, reference) for group in groups if group.metrics]
 
 
-def thinning(history: Rows) -> int:
+def thinning(history: History) -> int:
     """Every how many rounds of the history are drawn, so that the page stays small."""
     rounds = len({row["round"] for row in history})
     members = len({row.get("member", 0) for row in history})
     return max(1, -(-rounds * members // POINTS))
 
 
-def _chart(group: Group, history: Rows, member: int, reference: Estimate | None) -> Chart:
+def _chart(group: Group, history: History, member: int, reference: Estimate | None) -> Chart:
     members = sorted({row.get("member", 0) for row in history})
     # Only rounds at which one of these was measured: a distance is measured far less often than a loss.
     measured = sorted({row["round"] for row in history if any(_number(row.get(m)) is not None for m in group.metrics)})

@@ -7,6 +7,8 @@ from pathlib import Path
 
 Row = dict[str, float]
 
+NOT_METRICS = frozenset({"round", "member", "seconds"})
+
 
 def append_rows(path: Path, rows: Iterable[Row]) -> None:
     """Append rows; numbers that are not finite are written as null.
@@ -23,15 +25,20 @@ def append_rows(path: Path, rows: Iterable[Row]) -> None:
 
 
 def read_rows(path: Path) -> list[Row]:
-    """All rows, in order of round and member; of rows written twice the last counts, and a torn line is skipped."""
+    """All rows, in order of round and member; a line that a kill left torn is skipped, a missing file is empty."""
     if not path.exists():
         return []
-    rows: dict[tuple[int, int], Row] = {}
+    rows: list[Row] = []
     for line in path.read_text(errors="replace").splitlines():
         try:
             row = json.loads(line)
-            key = (int(row["round"]), int(row["member"]))
+            rows.append({**row, "round": int(row["round"]), "member": int(row["member"])})
         except (ValueError, KeyError, TypeError):
             continue
-        rows[key] = {name: value for name, value in row.items() if value is not None}
-    return [rows[key] for key in sorted(rows)]
+    return last_of_each({name: value for name, value in row.items() if value is not None} for row in rows)
+
+
+def last_of_each(rows: Iterable[Row]) -> list[Row]:
+    """The last row of each round and member, as a resume writes some again, in order of round, then member."""
+    latest = {(row["round"], row.get("member", 0)): row for row in rows}
+    return [latest[key] for key in sorted(latest)]
