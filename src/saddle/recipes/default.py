@@ -8,6 +8,7 @@ from saddle.regularizers import R1, GradientPenalty
 from saddle.training.optimizers import Adam
 
 SMALL = 16 * 16  # up to so many pixels perceptrons learn faster than convolutions, and as well
+MEDIUM = 32 * 32  # beyond so many, half the channels, so that two CPU cores still make some rounds a second
 
 
 def default(layout: Layout) -> GAN:
@@ -23,7 +24,7 @@ def default(layout: Layout) -> GAN:
     if layout.kind != "images":
         return _for_points(layout.model_shape[0])
     _, height, width = layout.model_shape
-    return _for_small_pictures() if height * width <= SMALL else _for_pictures()
+    return _for_small_pictures() if height * width <= SMALL else _for_pictures(height * width)
 
 
 def _for_small_pictures() -> GAN:
@@ -42,12 +43,13 @@ def _for_small_pictures() -> GAN:
     )
 
 
-def _for_pictures() -> GAN:
+def _for_pictures(pixels: int) -> GAN:
+    base = 32 if pixels <= MEDIUM else 16
     return GAN(
         objective=NonSaturating(),
         regularizers=[R1(1.0)],
-        generator=Convolutional(base=32, normalization="batch"),
-        critic=Convolutional(base=32),
+        generator=Convolutional(base=base, normalization="batch"),
+        critic=Convolutional(base=base),
         latent=Normal(64),
         batch=64,
         generator_optimizer=Adam(5e-4, beta1=0.5, beta2=0.99),
