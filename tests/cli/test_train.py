@@ -158,3 +158,19 @@ def test_limits_of_the_recipe_yield_to_options(home: Path, saddle: Saddle, words
     answer = saddle("train", "points.npy", *PERCEPTRONS, *SMALL[2:], "--minutes", 0.005, *words, "--out", "short")
     assert answer.code == 0
     assert table("short")["model"].get("rounds") == (3 if words else None)
+
+
+def test_a_run_repeats_from_its_run_toml(home: Path, saddle: Saddle) -> None:
+    assert (
+        saddle("train", "table.csv", "--target", "kind", "--seed", 5, *PERCEPTRONS, *SMALL, "--out", "first").code == 0
+    )
+    assert saddle("train", "--recipe", "first/run.toml", "--out", "again").code == 0
+    assert digest("first") == digest("again")
+
+
+def test_a_run_limited_in_time_repeats_by_its_rounds(home: Path, saddle: Saddle) -> None:
+    words = [word for word in SMALL if word not in ("--rounds", "4")]
+    assert saddle("train", "points.npy", *PERCEPTRONS, *words, "--minutes", 0.01, "--out", "first").code == 0
+    assert saddle("train", "--recipe", "first/run.toml", "--out", "again").code == 0
+    assert table("first")["result"]["rounds"] == table("again")["result"]["rounds"]
+    assert digest("first") == digest("again")

@@ -1,9 +1,13 @@
 """A second fit continues; what cannot continue is refused."""
 
+import os
+import signal
+
 import numpy as np
 import pytest
 
 import saddle
+from saddle.training.lock import alone_in
 
 DATA = np.random.default_rng(0).standard_normal((100, 2))
 SMALL = {"generator": saddle.MLP(8, 1), "critic": saddle.MLP(8, 1), "batch": 16, "latent": 2, "threads": 1}
@@ -43,9 +47,6 @@ def test_other_data_are_refused() -> None:
 def test_an_interruption_keeps_what_was_trained() -> None:
     def interrupt(round: int, gan: saddle.GAN) -> None:
         if round == 3:
-            import os
-            import signal
-
             os.kill(os.getpid(), signal.SIGINT)
 
     gan = saddle.GAN(rounds=50, callback=interrupt, **SMALL)
@@ -53,3 +54,53 @@ def test_an_interruption_keeps_what_was_trained() -> None:
         gan.fit(DATA)
     assert gan.trained.fitted.state.round == 3
     assert gan.sample(2, seed=0).shape == (2, 2)
+
+
+def test_a_second_fit_that_was_stopped_resumes_to_its_own_end(tmp_path) -> None:
+    small = {**SMALL, "rounds": 10}
+
+    def stop(round: int, gan: saddle.GAN) -> None:
+        if round == 15:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    gan = saddle.GAN(**small, callback=stop).fit(DATA, folder=tmp_path / "run")
+    with pytest.raises(KeyboardInterrupt):
+        gan.fit(DATA)
+    resumed = saddle.GAN.resume(tmp_path / "run", DATA)
+    unbroken = saddle.GAN(**small).fit(DATA).fit(DATA)
+    assert resumed.trained.fitted.state.round == 20
+    assert digest(resumed) == digest(unbroken)
+
+
+class Plain:
+    """An objective without a repr of its own."""
+
+    def critic(self, real, fake):
+        return fake.mean() - real.mean()
+
+    def generator(self, real, fake):
+        return -fake.mean()
+
+
+def test_an_objective_without_a_repr_trains_on(tmp_path) -> None:
+    gan = saddle.GAN(objective=Plain(), rounds=3, **SMALL).fit(DATA)
+    gan.save(tmp_path / "model")
+    like = saddle.GAN(objective=Plain(), rounds=3, **SMALL)
+    loaded = saddle.GAN.load(tmp_path / "model", like=like).fit(DATA)
+    assert digest(loaded) == digest(gan.fit(DATA))
+
+
+def test_samples_come_with_their_labels_where_asked() -> None:
+    labels = np.where(np.arange(100) % 4 == 0, "rare", "usual")
+    gan = saddle.GAN(rounds=2, **SMALL).fit(DATA, labels)
+    x, drawn = gan.sample_with_labels(400, seed=0)
+    assert x.shape == (400, 2)
+    assert drawn is not None and 60 < drawn.count("rare") < 140
+    assert gan.sample_with_labels(2, y="rare")[1] == ["rare", "rare"]
+
+
+def test_a_run_is_trained_by_one_process_at_a_time(tmp_path) -> None:
+    saddle.GAN(rounds=2, **SMALL).fit(DATA, folder=tmp_path / "run")
+    with alone_in(tmp_path / "run"), pytest.raises(saddle.InputError, match="by another process"):
+        saddle.GAN.resume(tmp_path / "run", DATA, rounds=4)
+    assert saddle.GAN.resume(tmp_path / "run", DATA, rounds=4).trained.fitted.state.round == 4

@@ -32,6 +32,8 @@ Examples:
   saddle train digits --set batch=128 --set generator_optimizer.rate=1e-4
 
   saddle train --resume runs/digits-default-001
+
+  saddle train --recipe runs/digits-default-001/run.toml
 """
 
 
@@ -59,7 +61,7 @@ def train(
     source = {"target": target, "size": size, "labels": None if labels else False}
     if resume is None:
         changes = _changes(choices, set_ or [])
-        gan, folder = _train(data or "digits", recipe or "default", source, changes, out)
+        gan, folder = _train(data, recipe or "default", source, changes, out)
     else:
         given = {"DATA": data, "recipe": recipe, **choices, **source, "set": set_, "out": out}
         _refuse({name: value for name, value in given.items() if name not in ("rounds", "minutes")})
@@ -74,15 +76,19 @@ def train(
 
 
 def _train(
-    data: str, recipe: str, source: dict[str, Any], changes: dict[str, Any], out: Path | None
+    data: str | None, recipe: str, source: dict[str, Any], changes: dict[str, Any], out: Path | None
 ) -> "tuple[GAN, Path]":
     found = saddle.recipes.find_recipe(recipe)
     if out is not None:
         _require_room(out)
+    if data is None and found.reopen is not None:
+        data, source = found.reopen["source"], {**source, **found.reopen}
+    data = data or "digits"
     if (Path(data) / "run.toml").is_file():
         raise InputError(f"{data} is a run and not data; saddle train --resume {quote(data)} goes on with it.")
-    examples = open_source(data, source)
+    examples = open_source(data, {key: value for key, value in source.items() if key != "source"})
     gan = saddle.recipes.configured(found, examples.layout, changes)
+    gan.checked()
     folder = out or _next_folder(examples.name, found.name)
     tell(f"Data: {examples.name}, {content(examples)}.")
     for problem in examples.problems:

@@ -51,19 +51,25 @@ def cost_of(resolved: dict[str, Any], members: int) -> Cost:
     )
 
 
-def make_plan(
-    resolved: dict[str, Any], rounds: int | None, minutes: float | None, *, done: int = 0, spent: float = 0.0
-) -> Plan:
-    """A plan for so many rounds or minutes on top of what is done and spent."""
+def make_plan(resolved: dict[str, Any], rounds: int | None, minutes: float | None) -> Plan:
+    """A plan whose end counts from the beginning of the run."""
     if rounds is None and minutes is None:
         rounds = DEFAULT_ROUNDS
     return Plan(
-        None if rounds is None else done + rounds,
-        None if minutes is None else spent + 60 * minutes,
+        rounds,
+        None if minutes is None else 60 * minutes,
         resolved["log_every"],
         resolved["watch_every"],
         resolved["save_every"],
     )
+
+
+def further(settings: Settings, done: int, spent: float) -> tuple[int | None, float | None]:
+    """Where a run ends that trains on for as long as the settings say: rounds and minutes from its beginning."""
+    rounds, minutes = settings.rounds, settings.minutes
+    if rounds is None and minutes is None:
+        rounds = DEFAULT_ROUNDS
+    return None if rounds is None else done + rounds, None if minutes is None else spent / 60 + minutes
 
 
 def _expected_rounds(settings: Settings, speed: float) -> int:

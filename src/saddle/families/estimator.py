@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from saddle.core.errors import InputError
 from saddle.data import Dataset, Layout
 from saddle.data import open as open_data
-from saddle.families.cadence import make_plan
+from saddle.families.cadence import further
 from saddle.families.fitted import Fitted
 from saddle.families.label_choice import class_indices
 from saddle.families.member import Member
@@ -21,6 +21,7 @@ from saddle.families.scoring import minus_energy_distance
 from saddle.families.settings import Settings
 from saddle.training.folder import RunFolder
 from saddle.training.history import Row
+from saddle.training.lock import alone_in
 
 
 class Estimator(ABC):
@@ -100,16 +101,16 @@ class Estimator(ABC):
             run = self._new_run(data, folder, recipe or {"name": "python"})
             run.begin(attachments or {})
             self._run = run
-            done, spent = 0, 0.0
         else:
             if folder is not None:
                 raise InputError("A model that is fitted already goes on where it is kept; leave folder out.")
             self._run.require_same_model(self.table())
             self._run.attach(data)
             self._run.prepare()
-            done, spent = self._run.fitted.state.round, self._run.seconds
-        plan = make_plan(self._run.table["resolved"], settings.rounds, settings.minutes, done=done, spent=spent)
-        if self._run.advance(plan, observer) == "interrupted":
+            self._run.aim(*further(settings, self._run.fitted.state.round, self._run.seconds))
+        with alone_in(self._run.folder and self._run.folder.path):
+            ending = self._run.advance(self._run.plan(), observer)
+        if ending == "interrupted":
             raise KeyboardInterrupt
         return self
 
@@ -165,15 +166,15 @@ class Estimator(ABC):
         model = cls._from_folder(folder, like)
         run = model.trained
         model.reopen_data(data)
-        folder.clean()
-        if folder.rounds():
-            run.restore(folder.rounds()[-1])
-        run.prepare()
-        if rounds is not None or minutes is not None:
-            model.rounds, model.minutes = rounds, minutes
-            run.aim(model.checked())
-        plan = make_plan(run.table["resolved"], model.rounds, model.minutes)
-        if run.advance(plan, model._observed(observer)) == "interrupted":
+        with alone_in(folder.path):
+            folder.clean()
+            if folder.rounds():
+                run.restore(folder.rounds()[-1])
+            run.prepare()
+            if rounds is not None or minutes is not None:
+                run.aim(rounds, minutes)
+            ending = run.advance(run.plan(), model._observed(observer))
+        if ending == "interrupted":
             raise KeyboardInterrupt
         return model
 
@@ -211,6 +212,14 @@ class Estimator(ABC):
             InputError: when the model is not fitted, or an argument is out of range.
         """
         return self.trained.fitted.own(*self.sample_model(n, y=y, seed=seed, member=member))
+
+    def sample_with_labels(
+        self, n: int = 1, *, y: Any = None, seed: int | None = None, member: int = 0
+    ) -> tuple[Any, list[Any] | None]:
+        """`sample` together with the label of each sample in the user's own terms, or None without labels."""
+        x, indices = self.sample_model(n, y=y, seed=seed, member=member)
+        layout = self.trained.fitted.layout
+        return layout.own(x, indices), None if indices is None else layout.labels(indices)
 
     def sample_model(
         self, n: int, *, y: Any = None, seed: int | None = None, member: int = 0

@@ -97,8 +97,10 @@ class Fitted:
             seed: of the latents.
             member: which model of a population.
         """
-        if count < 2 or anchors < 2:
-            raise InputError(f"A walk needs at least 2 examples and 2 latents, and got {count} and {anchors}.")
+        if count < 2 or not 2 <= anchors <= BLOCK:
+            raise InputError(
+                f"A walk needs at least 2 examples and from 2 to {BLOCK} latents, and got {count} and {anchors}."
+            )
         stream = Stream(secrets.randbits(62) if seed is None else seed, ("sample",))
         specs = self.problem.sample_noise(BLOCK)
         drawn = draw(specs, stream.child(0), torch.float64, torch.device("cpu"))

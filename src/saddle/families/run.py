@@ -1,5 +1,6 @@
 """A run: a model in training with its data, its plan and, where it has one, its folder."""
 
+import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ import torch
 from saddle.core.errors import InputError
 from saddle.data import Dataset
 from saddle.data import open as open_data
-from saddle.families.cadence import cost_of, resolve
+from saddle.families.cadence import cost_of, make_plan, resolve
 from saddle.families.fitted import Fitted
 from saddle.families.holdout import require_measurable
 from saddle.families.observer import Observer
@@ -120,23 +121,35 @@ class Run:
         if "resolved" not in self.table:
             self.table["resolved"] = resolve(self.settings, self.fitted.problem, self.fitted.state, self._feed())
 
-    def aim(self, settings: Settings) -> None:
+    def aim(self, rounds: int | None, minutes: float | None) -> None:
         """Give the run another end, and note it, so that whoever resumes it later aims at the same.
 
+        Args:
+            rounds: counted from the beginning of the run, or None.
+            minutes: likewise.
+
         Raises:
-            InputError: when that many rounds are past already.
+            InputError: when a limit is no positive number, or that many rounds are past already.
         """
         done = self.fitted.state.round
-        if settings.rounds is not None and settings.rounds < done:
+        if rounds is not None and rounds < 1:
+            raise InputError(f"rounds must be at least 1, and got {rounds}.")
+        if rounds is not None and rounds < done:
             raise InputError(
-                f"rounds counts from the beginning of the run, which has {done} already, and got {settings.rounds}."
+                f"rounds counts from the beginning of the run, which has {done} already, and got {rounds}."
             )
-        limits = {"rounds": settings.rounds, "minutes": settings.minutes}
+        if minutes is not None and not 0 < minutes < math.inf:
+            raise InputError(f"minutes must be a positive number, and got {minutes}.")
+        limits = {"rounds": rounds, "minutes": minutes}
         model = {key: value for key, value in self.table["model"].items() if key not in limits}
-        self.settings = settings
         self.table["model"] = {key: value for key, value in limits.items() if value is not None} | model
         if self.folder is not None:
             write_table(self.folder.settings, self.table)
+
+    def plan(self) -> Plan:
+        """Where the run ends, and when it logs and saves."""
+        model = self.table["model"]
+        return make_plan(self.table["resolved"], model.get("rounds"), model.get("minutes"))
 
     def advance(self, plan: Plan, observer: Observer) -> Ending:
         """Train to the end of a plan; an interrupted run is saved and says so by what it returns.

@@ -28,7 +28,7 @@ def encode(value: object, kinds: Kinds) -> Any:
         return value
     name = next((name for name, kind in kinds.items() if type(value) is kind), None)
     if name is None or not is_dataclass(value):
-        return {"kind": "custom", "is": repr(value)}
+        return {"kind": "custom", "is": describe(value)}
     table: dict[str, Any] = {"kind": name}
     for field in fields(value):
         held = getattr(value, field.name)
@@ -38,6 +38,17 @@ def encode(value: object, kinds: Kinds) -> Any:
             held = encode(held, SCHEDULES)
         table[field.name] = dict(held) if isinstance(held, Mapping) else held
     return table
+
+
+def describe(value: object) -> str:
+    """A value of the user's own in words that stay the same from process to process."""
+    text = repr(value)
+    if " at 0x" not in text:
+        return text
+    if isinstance(value, type) or callable(value):
+        return getattr(value, "__qualname__", type(value).__qualname__)
+    held = {key: one for key, one in getattr(value, "__dict__", {}).items() if " at 0x" not in repr(one)}
+    return f"{type(value).__qualname__}({', '.join(f'{key}={one!r}' for key, one in held.items())})"
 
 
 def decode(value: Any, kinds: Kinds, what: str) -> Any:

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from types import ModuleType
@@ -42,11 +42,13 @@ class Found:
         name: as `run.toml` notes it.
         make: the recipe.
         source: the content of the user's file, or None for a recipe of saddle's.
+        reopen: how to open the data of the run that is repeated, or None.
     """
 
     name: str
     make: Recipe
     source: bytes | None = None
+    reopen: dict[str, Any] | None = None
 
     def note(self) -> dict[str, str]:
         """What `run.toml` says of the recipe."""
@@ -76,19 +78,49 @@ class Found:
 
 
 def find_recipe(name: str) -> Found:
-    """A recipe by name, or by file and function as `my_file.py:my_recipe`.
+    """A recipe by name, by file and function as `my_file.py:my_recipe`, or by the `run.toml` of a run to repeat.
 
     Raises:
         InputError: for an unknown name (with the nearest one), and for a file or function that is not there.
     """
     if name in RECIPES:
         return Found(name, RECIPES[name])
+    if name.endswith(".toml"):
+        return from_run(Path(name))
     file, colon, function = name.rpartition(":")
     if colon and file.endswith(".py"):
         return from_file(Path(file), function)
     close = get_close_matches(name, RECIPES, n=1, cutoff=0.4)
-    hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(RECIPES)}, and my_file.py:my_recipe."
+    hint = (
+        f"did you mean {close[0]}?"
+        if close
+        else f"there are {', '.join(RECIPES)}, my_file.py:my_recipe and the run.toml of a run."
+    )
     raise InputError(f"There is no recipe {name!r}; {hint}")
+
+
+def from_run(path: Path) -> Found:
+    """A recipe that repeats a run: its settings, the rounds it reached, and the threads it used.
+
+    Raises:
+        InputError: when the file is missing or is not the record of a run.
+    """
+    table = read_table(path)
+    kept = table["recipe"]
+    own = from_file(path.parent / kept["file"], kept["function"]) if "file" in kept else None
+
+    def make(layout: Layout) -> GAN:
+        model = dict(table["model"])
+        if "result" in table:  # a limit in time becomes the rounds that were reached
+            model = {key: value for key, value in model.items() if key not in LIMITS}
+            model["rounds"] = table["result"]["rounds"]
+        if "resolved" in table:
+            model |= {"threads": table["resolved"]["threads"], "device": table["resolved"]["device"]}
+        return GAN(**from_table(model, own.model(layout).settings() if own else {}))
+
+    if own is None:
+        return Found(kept["name"], make, reopen=table["data"].get("reopen"))
+    return replace(own, make=make, reopen=table["data"].get("reopen"))
 
 
 def from_file(path: Path, function: str) -> Found:

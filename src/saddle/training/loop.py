@@ -19,6 +19,7 @@ from saddle.training.history import Row
 from saddle.training.state import State
 from saddle.training.step import Metrics, play_round
 
+SAVE_SECONDS = 300.0  # at most so long between checkpoints; when a state is saved does not change what it is
 Ending = Literal["done", "out of time", "interrupted"]
 
 
@@ -31,7 +32,7 @@ class Plan:
         seconds: train until this much time is spent, earlier parts of the run included, or None.
         log_every: rounds between rows of the history.
         watch_every: rounds between measured distances; a multiple of `log_every`.
-        save_every: rounds between checkpoints.
+        save_every: rounds between checkpoints, at most; slow runs also save every five minutes.
     """
 
     rounds: int | None
@@ -75,7 +76,7 @@ def run_rounds(problem: Problem, state: State, feed: Feed, plan: Plan, watcher: 
         NonFiniteError: naming the quantity, the round and the player.
     """
     began = time.perf_counter() - spent
-    guard = _Guard(state)
+    guard, saved = _Guard(state), spent
     with _stop_signals() as stopped, _own_generators():
         while not (reason := _ending(plan, state, time.perf_counter() - began, stopped())):
             metrics = play_round(problem, state, feed, guard.check)
@@ -85,9 +86,10 @@ def run_rounds(problem: Problem, state: State, feed: Feed, plan: Plan, watcher: 
                 watched = watcher.watch() if _due(state.round, plan.watch_every, plan.rounds) else []
                 watcher.log(_rows(state, metrics, watched, seconds))
             watcher.tick(state.round, seconds)
-            if state.round % plan.save_every == 0:
+            if state.round % plan.save_every == 0 or seconds - saved > SAVE_SECONDS:
                 guard.raise_deferred()
                 watcher.save(seconds)
+                saved = seconds
         guard.raise_deferred()
         watcher.save(time.perf_counter() - began)
     return reason
