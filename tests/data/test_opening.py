@@ -76,6 +76,17 @@ def test_arrays_return_in_their_own_units_and_container(array, kind, shape, mode
     assert found == pytest.approx(exact, abs=tolerance)
 
 
+def test_lists_of_lists_are_arrays() -> None:
+    values = [[0.5, 1], [2, 3], [4, 5.25]]
+    for source in (values, tuple(map(tuple, values)), [np.array(row) for row in values], list(torch.tensor(values))):
+        opened = data.open(source, y=["u", "v", "u"])
+        assert (opened.kind, opened.shape, opened.classes) == ("points", (2,), ("u", "v"))
+        assert opened.x.tolist() == values
+    whole = data.open([[1, 2], [3, 4]])
+    back = whole.own(whole.batch(torch.arange(2)))
+    assert isinstance(back, np.ndarray) and back.dtype.kind == "i" and back.tolist() == [[1, 2], [3, 4]]
+
+
 class Pairs(torch.utils.data.Dataset):
     def __len__(self) -> int:
         return 6
@@ -136,7 +147,15 @@ REFUSALS = {
     "unknown name": (("rnig",), {}, "found 'rnig'; did you mean ring"),
     "hopeless name": (("zzzzzz",), {}, "the built-in sets are ring, grid"),
     "missing file": (("no/such.csv",), {}, "found 'no/such.csv'"),
-    "list": (([1, 2],), {}, "source must be a name, a path, .* found list"),
+    "a number": ((3,), {}, "source must be a name, a path, .* found int"),
+    "flat list": (([1, 2],), {}, r"one row per example; found shape \(2,\)"),
+    "ragged list": (([[1, 2], [3]],), {}, r"list must have items of one shape; found \(1,\) and \(2,\)"),
+    "ragged rows": (([[[1, 2], [3]], [[1, 2], [3]]],), {}, "list must have items of one shape; found one with parts"),
+    "empty list": (([],), {}, "list must hold at least 2 examples; found 0"),
+    "list of texts": (((["a"], ["b"]),), {}, "tuple must hold real numbers"),
+    "list with a hole": (([[1.0, None], [2.0, 3.0]],), {}, "list must hold real numbers; found type object"),
+    "list with nan": (([[1.0, 2.0], [2.0, float("nan")]],), {}, r"found nan first at list\[1, 1\]"),
+    "target of a list": (([[1], [2]],), {"target": "a"}, "target has a meaning for tables only"),
     "one axis": ((np.zeros(5),), {}, r"found shape \(5,\); .* reshape\(-1, 1\)"),
     "five axes": ((np.zeros((2, 3, 4, 5, 6)),), {}, r"for points or .* found \(2, 3, 4, 5, 6\)"),
     "channels": ((np.zeros((2, 7, 7, 5)),), {}, "1 to 4 channels"),
@@ -150,8 +169,13 @@ REFUSALS = {
     "complex tensor": ((torch.zeros(3, 2, dtype=torch.complex64),), {}, "real numbers; found torch.complex64"),
     "strings": ((np.array([["a"], ["b"]]),), {}, "must hold real numbers"),
     "masked": ((np.ma.masked_equal(np.arange(6.0).reshape(3, 2), 4),), {}, "a value everywhere; found 1 masked"),
-    "text column": ((text,), {}, "found 'city' not numeric such as 'x', and 'a', 'b' numeric"),
-    "empty cell": ((frame.assign(a=[1, np.nan, 2]),), {}, "Column 'a' of source .* 1 cells .* first in data row 2"),
+    "text column": ((text,), {}, "found 'city' not numeric, first 'x' in data row 1, and 'a', 'b' numeric"),
+    "category column": ((frame.astype({"b": "category"}),), {}, "found 'b' not numeric, of type category, and 'a'"),
+    "empty cell": (
+        (frame.assign(a=[1, np.nan, 2]),),
+        {},
+        "Column 'a' .* 1 cell without, the first in data row 2",
+    ),
     "infinite cell": ((frame.assign(a=[1, np.inf, 2]),), {}, "finite number in every row"),
     "one row of a frame": ((frame[:1],), {}, "at least 2 rows; found 1"),
     "empty frame": ((pd.DataFrame(),), {}, "at least one column"),

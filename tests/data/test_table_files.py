@@ -57,14 +57,18 @@ def test_parquet_and_target(tmp_path: Path) -> None:
 BAD = {
     "empty": (b"", "must hold a table; found an empty file"),
     "blank": (b"\n\n", "must hold a table; found an empty file"),
-    "header only": (b"a,b\n", "not numeric|at least 2 rows"),
+    "header only": (b"a,b\n", "must hold at least 2 rows; found none"),
     "one row": (b"a,b\n1,2\n", "at least 2 rows; found 1"),
     "long row": (b"a,b\n1,2\n3,4,5\n6,7\n", "as many cells in every row as in the first: Expected 2 fields in line 3"),
     "long rows": (b"a,b\n1,2,3\n3,4,5\n", "as many cells in every row as in the first"),
-    "short row": (b"a,b\n1,2\n3\n4,5\n", "Column 'b' .* finite number in every row; found 1 cells .* data row 2"),
+    "short row": (
+        b"a,b\n1,2\n3\n4,5\n",
+        "Column 'b' .* finite number .* found 1 cell without, .* data row 2",
+    ),
     "nan": (b"a,b\n1,2\nNaN,3\n", "Column 'a' .* data row 2"),
     "infinite": (b"a,b\n1,2\ninf,3\n", "Column 'a' .* data row 2"),
-    "text": (b"a,b\n1,red\n2,blue\n", "found 'b' not numeric such as 'red', and 'a' numeric"),
+    "text": (b"a,b\n1,red\n2,blue\n", "found 'b' not numeric, first 'red' in data row 1, and 'a' numeric"),
+    "text below numbers": (b"a,b\n1,2\n2,\n3,x\n4,y\n", "found 'b' not numeric, first 'x' in data row 3, and"),
     "repeated name": (b"a,a\n1,2\n3,4\n", "columns of different names; found 'a' repeated"),
     "nameless": (b"a,,c\n1,2,3\n3,4,5\n", "must have a name for every column"),
     "not text": (b"\x89PNG\r\n\x1a\n\xff\xfe\x00", "cannot be read as text"),
@@ -105,6 +109,19 @@ def test_wine(real_data: Path) -> None:
     pd.testing.assert_frame_equal(opened.own(opened.batch(everything), opened.labels_of(everything)), truth, rtol=1e-5)
 
 
+def test_samples_of_wine_have_its_resolution(real_data: Path) -> None:
+    opened = data.open(real_data / "wine_quality" / "winequality-red.csv", target="quality")
+    decimals = {column.name: column.decimals for column in opened.columns or ()}
+    assert decimals["pH"] == 2 and decimals["density"] == 5 and decimals["total sulfur dioxide"] == 1
+    assert decimals["alcohol"] is None  # one value is 9.23333333333333
+    samples = opened.own(torch.randn(500, 11, generator=torch.Generator().manual_seed(0)))
+    assert isinstance(samples, pd.DataFrame)
+    assert all(len(repr(value).split(".")[1]) <= 2 for value in samples["pH"].tolist())
+    assert (samples["alcohol"].round(6) != samples["alcohol"]).any()
+
+
 def test_adult_names_its_text_columns(real_data: Path) -> None:
-    with pytest.raises(InputError, match=r"found 'x1', 'x3', .* not numeric such as 'State-gov', and 'x0', 'x2'"):
+    with pytest.raises(
+        InputError, match=r"'x1', 'x3', .* not numeric, first 'State-gov' in data row 1, and 'x0', 'x2'"
+    ):
         data.open(real_data / "adult" / "adult.data")

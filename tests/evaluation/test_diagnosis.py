@@ -1,9 +1,14 @@
 import re
 from typing import Any
 
+import numpy as np
 import pytest
+import torch
+from torch import Tensor
 
-from saddle.evaluation import Row, diagnose
+import saddle.data
+from saddle.data import Dataset
+from saddle.evaluation import Row, compare, diagnose
 from saddle.measures import Estimate
 
 
@@ -49,9 +54,15 @@ def test_the_balance_of_the_players(real: float, fake: float, words: str) -> Non
 
 
 def test_close_means_of_a_critic_that_is_right_are_no_draw() -> None:
-    history = [{"round": i, "member": 0, "D(x)": 0.51, "D(G(z))": 0.49, "accuracy": 0.9} for i in range(20)]
+    history = [{"round": i, "member": 0, "D(x)": 0.51, "D(G(z))": 0.49, "accuracy": 0.85} for i in range(20)]
     assert "Neither player" in said(history)
-    assert "right in 90% of cases" in said(history)
+    assert "above a made one in 85% of pairs" in said(history)
+
+
+def test_a_critic_that_is_nearly_always_right_wins_unless_the_distance_falls() -> None:
+    balance = {"D(x)": 0.89, "D(G(z))": 0.13, "accuracy": 1.0}
+    assert "The critic wins" in said(falling([1.0] * 20, **balance))
+    assert "no harm while the distance still falls" in said(falling([2.0 - 0.1 * i for i in range(20)], **balance))
 
 
 def test_scores_that_are_no_probabilities_have_no_balance() -> None:
@@ -62,9 +73,68 @@ def test_measures_speak() -> None:
     modes = row("modes found, of 8", 3, 8, 0.0)
     assert "dropped modes: it reaches 3 of 8" in said([], (modes,))
     assert "lack variety" in said([], (row("coverage of pixels", 0.2, 0.95),))
-    assert "cannot be told from real data" in said([], (row("energy distance", 0.01, 0.0),))
     assert "measurably apart" in said([], (row("energy distance", 0.5, 0.0),))
+    assert "cannot be told from real data" in said([], (row("energy distance", 0.01, 0.0),))
     assert "closer to the training data" in said([], (row("closer to training data than held-out data", 0.9, 0.5),))
+
+
+def test_modes_are_counted_only_where_samples_lie_on_some() -> None:
+    modes = row("modes found, of 8", 2, 8, 0.0)
+    assert "dropped modes" in said([], (modes, row("high-quality samples", 0.4, 0.989)))
+    spread = said([], (modes, row("high-quality samples", 0.002, 0.989)))
+    assert "too wide" in spread and "dropped" not in spread
+    assert "No mode is missing" in said([], (row("modes found, of 8", 8, 8), row("high-quality samples", 0.9, 0.989)))
+
+
+def test_far_samples_are_not_praised_for_being_no_copies() -> None:
+    apart = row("closer to training data than held-out data", 0.0, 0.5)
+    assert "no copies" in said([], (apart, row("energy distance", 0.05, 0.0)))
+    assert "no copies" not in said([], (apart, row("energy distance", 0.5, 0.0)))
+    assert "no copies" not in said([], (apart,))
+
+
+@pytest.mark.parametrize(
+    ("coverage", "recall", "words"),
+    [
+        (0.95, 0.88, "no sign of collapse"),
+        (0.99, 0.95, "no sign of collapse"),
+        (0.8, 0.89, "less varied than real data"),
+        (0.95, 0.7, "less varied than real data"),
+        (0.4, 0.9, "a sign of collapse"),
+        (0.9, 0.0, "a sign of collapse"),
+    ],
+)
+def test_variety_needs_coverage_and_recall(coverage: float, recall: float, words: str) -> None:
+    rows = (row("coverage of pixels", coverage, 0.96), row("recall of pixels", recall, 0.9))
+    assert words in said([], rows)
+    assert "real data 0.960 ± 0.010" in said([], rows) and "real data 0.900 ± 0.010" in said([], rows)
+    assert "no sign" not in said([], rows[:1])
+
+
+def sampler(kind: str, train: Dataset) -> Tensor:
+    assert train.y is not None
+    if kind == "all":
+        return train.batch(torch.arange(len(train)))
+    chosen = [np.flatnonzero(train.y == label)[: 5 if kind == "five of each" else None] for label in range(10)]
+    return train.batch(torch.from_numpy(np.concatenate(chosen[:3] if kind == "three of ten" else chosen)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "collapses"),
+    [("all", False), ("three of ten", True), ("five of each", True)],
+    ids=lambda value: str(value),
+)
+def test_samplers_of_digits_that_lack_variety_are_told(kind: str, collapses: bool) -> None:
+    train, held_out = saddle.data.open("digits").split(0.25)
+    pictures = sampler(kind, train)
+
+    class Fixed:
+        def sample_model(self, n: int, *, seed: int | None = None) -> tuple[Tensor, Tensor | None]:
+            order = np.random.default_rng(0).integers(len(pictures), size=n)
+            return pictures[order], None
+
+    text = said([], compare(Fixed(), held_out, train, n=600).rows)
+    assert ("sign of collapse" in text) and ("no sign of collapse" in text) != collapses, text
 
 
 def test_members_are_kept_apart_and_every_sentence_has_a_number() -> None:

@@ -1,5 +1,6 @@
 import json
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -32,6 +33,17 @@ def row(value: float, reference: float | None, better: Better = "lower", error: 
 )
 def test_reading_says_what_the_numbers_say(value: float, better: Better, said: str) -> None:
     assert row(value, 1.0, better).reading().startswith(said) or said in row(value, 1.0, better).reading()
+
+
+def test_more_precise_than_real_data_is_no_praise() -> None:
+    precise = replace(row(2.0, 1.0, "higher"), name="precision of pixels")
+    assert precise.reading() == "above real data, by 7 standard errors: narrower than the data, or copies"
+    assert replace(precise, reference=replace(precise.value, value=3.0)).reading().startswith("worse than real data")
+
+
+def test_errors_of_zero_measure_nothing() -> None:
+    assert row(2.0, 1.0, error=0.0).reading() == "worse than real data"
+    assert row(1.0, 1.0, error=0.0).reading().startswith("no different")
 
 
 def test_no_reference_no_reading() -> None:

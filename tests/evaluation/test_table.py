@@ -99,3 +99,10 @@ def test_untrained_numbers_come_from_round_zero_of_the_member() -> None:
     ]
     assert untrained_rows(history, 1)["energy distance"].value == 0.7
     assert untrained_rows(history[2:], 1) == {}
+
+
+def test_coverage_is_counted_at_equal_sizes() -> None:
+    train, held_out = saddle.data.open("digits").split(0.1)
+    row = compare(Fixed(train.batch(torch.arange(600))), held_out, train, n=600)["coverage of pixels"]
+    assert row.reference is not None
+    assert row.value.n == row.reference.n == (len(held_out), len(held_out))

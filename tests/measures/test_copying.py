@@ -34,6 +34,15 @@ def test_stated_error_is_the_spread() -> None:
     assert np.mean([run.error for run in runs if run.error]) == pytest.approx(values.std(), rel=0.25)
 
 
+def test_a_perfect_score_has_an_error_all_the_same() -> None:
+    train = normals(7, 100)
+    exact = copying(train[:50], train, normals(8, 40)).closer
+    assert exact.value == 1
+    assert exact.error == pytest.approx((1 / 42 * 41 / 42 / 40) ** 0.5)
+    far = copying(normals(9, 50) + 100, train, normals(8, 40)).closer
+    assert (far.value, far.error) == (0, exact.error)
+
+
 def test_one_sample_is_refused() -> None:
     with pytest.raises(InputError, match="samples must hold at least 2"):
         copying(normals(0, 1), normals(0, 5), normals(0, 5))

@@ -22,7 +22,21 @@ def test_counts_on_a_case_done_by_hand() -> None:
     assert found.high_quality.value == pytest.approx(5 / 6)
     shares = np.array([3, 1, 1]) / 5
     assert found.reverse_kl.value == pytest.approx(math.log(8) + (shares * np.log(shares)).sum())
-    assert found.modes.error == pytest.approx(math.sqrt(5 / 6 * 2 * (1 - 2 / 6)))
+    late = 1 - (1 - 1 / (8 * 8)) ** 6  # one more of 6 + 2 samples, spread over 8 modes, in 6 draws
+    assert found.modes.error == pytest.approx(math.sqrt(5 / 6 * 2 * (1 - 2 / 6) + 5 * late * (1 - late)))
+
+
+def test_a_missed_mode_leaves_an_error() -> None:
+    found = mode_coverage(np.repeat(RING[:7], 100, 0), RING, 0.01).modes
+    assert found.error is not None
+    assert 0.1 < found.error < 0.5
+
+
+def test_a_share_of_none_or_all_has_an_error() -> None:
+    none, every = (mode_coverage(x, RING, 0.01).high_quality for x in (np.zeros((98, 2)), np.repeat(RING[:1], 98, 0)))
+    assert (none.value, every.value) == (0, 1)
+    assert none.error == pytest.approx((0.01 * 0.99 / 98) ** 0.5)
+    assert every.error == pytest.approx((0.01 * 0.99 / 98) ** 0.5)
 
 
 def test_perfect_figures_are_the_known_ones() -> None:

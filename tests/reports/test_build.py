@@ -180,6 +180,33 @@ def test_a_population_names_the_member_shown() -> None:
     assert "member 2 is bold" in build(replace(points(), history=rows, member=2))
 
 
+def test_members_of_a_population_stand_in_a_table() -> None:
+    rows = tuple(
+        {"round": i, "member": m, "energy distance": 1.0 + m - i, "energy distance error": 0.1}
+        for i in range(2)
+        for m in range(3)
+    )
+    text = build(replace(points(), history=rows, member=1))
+    table = text[text.index('<section id="members">') :].split("</section>")[0]
+    cells = [re.findall("<td>(.*?)</td>", row) for row in re.findall("<tr>.*?</tr>", table)]
+    assert cells[1:4] == [["0", "1", "0.00 ± 0.10"], ["1 (shown)", "1", "1.00 ± 0.10"], ["2", "1", "2.00 ± 0.10"]]
+    assert cells[4:] == [["mean", "", "1"], ["standard deviation", "", "1"]]
+    assert 'id="members"' not in build(points())
+
+
+def test_a_landscape_of_one_label_shows_its_points_and_says_so() -> None:
+    whole = points()
+    assert whole.landscape is not None
+    labels = ("a", "b", "b") * 20
+    contents = replace(whole, landscape=replace(whole.landscape, label="a"), sample_labels=labels, data_labels=labels)
+    section = build(contents).split('<section id="landscape">')[1].split("</section>")[0]
+    assert "for a, the commonest label" in section
+    every = build(whole).split('<section id="landscape">')[1].split("</section>")[0]
+    dots = [re.findall('class="dots data" d="(.*?)"', one)[0].count("M") for one in (section, every)]
+    inside = np.all(np.abs(np.asarray(whole.data)) <= 2, axis=1)
+    assert dots == [inside[::3].sum(), inside.sum()]
+
+
 def test_text_columns_and_constant_ones_are_drawn() -> None:
     data = pd.DataFrame({"kind": ["a", "b"] * 20, "one": [1.0] * 40, "size": np.arange(40.0)})
     text = build(ReportContents("Mixed", "table", data, data, columns=tuple(data.columns)))

@@ -35,6 +35,16 @@ def test_known_quantities_share_charts_and_unknown_ones_get_their_own() -> None:
     assert [series["label"] for series in drawn[1].spec["series"]] == ["critic loss", "generator loss"]
 
 
+def test_scores_without_a_unit_share_a_chart_that_says_so() -> None:
+    metrics = {"accuracy": 0.9, "critic(x)": 3.0, "penalty": 0.1, "critic(G(z))": 1.0}
+    drawn = charts(tuple({"round": i, **metrics} for i in range(3)), 0, None)
+    assert [chart.title for chart in drawn] == ["The critic's scores", "The critic's accuracy", "Penalty"]
+    assert [series["label"] for series in drawn[0].spec["series"]] == ["critic(x)", "critic(G(z))"]
+    assert "only the gap" in drawn[0].lead
+    assert not any("D(x)" in chart.lead for chart in drawn)
+    assert all(chart.lead for chart in drawn)
+
+
 def test_the_distance_has_its_rounds_band_and_reference() -> None:
     spec = charts(history(), 0, Estimate(0.02, 0.01, None, "", 10))[0].spec
     assert spec["rounds"] == [0, 50, 100, 150]

@@ -1,4 +1,4 @@
-"""Writing files so that a kill at any instant leaves either the old content or the new, never a part."""
+"""Writing files and folders so that they appear whole or not at all, whenever the process is killed."""
 
 import json
 import os
@@ -37,7 +37,8 @@ def write_text(path: Path, content: str) -> None:
 def write_directory(path: Path, fill: Callable[[Path], None]) -> None:
     """Make a directory appear whole: `fill` writes a temporary one, which is then renamed.
 
-    An existing directory of that name is replaced.
+    Raises:
+        OSError: when there is something in a directory of that name already.
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     shutil.rmtree(temporary, ignore_errors=True)
@@ -45,8 +46,6 @@ def write_directory(path: Path, fill: Callable[[Path], None]) -> None:
         temporary.mkdir(parents=True)
         fill(temporary)
         sync_directory(temporary)
-        if path.exists():
-            shutil.rmtree(path)
         temporary.replace(path)
     except BaseException:
         shutil.rmtree(temporary, ignore_errors=True)

@@ -145,6 +145,21 @@ def _odd_range(low: float, high: float, scale: PixelRange) -> tuple[str, ...]:
     return (f"Pixels run from {low:g} to {high:g}, so black is taken to be {low:g} and white {high:g}.",)
 
 
+def from_rows(rows: list[Any] | tuple[Any, ...], *, name: str) -> Dataset:
+    """A dataset of a list or tuple with one row of numbers, array or tensor per example, copied.
+
+    Raises:
+        InputError: when there are too few rows, rows differ in length, or one holds something other than real numbers.
+    """
+    if len(rows) < 2:
+        raise InputError(f"{name} must hold at least 2 examples; found {len(rows)}.")
+    try:
+        read = [row if isinstance(row, Tensor) else np.asarray(row) for row in rows]
+    except ValueError:
+        raise InputError(f"{name} must have items of one shape; found one with parts of different lengths.") from None
+    return _stacked(read, name)
+
+
 def from_items(items: Any, *, name: str) -> Dataset:
     """A dataset of the items of a map-style `torch.utils.data.Dataset`, each x or (x, y), all read at once.
 

@@ -116,6 +116,9 @@ class Dataset:
     def split(self, holdout: float = 0.1, *, seed: int = 0) -> tuple["Dataset", "Dataset"]:
         """The data in two parts, each of at least one example, without a copy.
 
+        Both parts keep the transform to model units that was fitted on the whole, so held-out examples have
+        contributed to its center, scale or range, though not to what is learned.
+
         Args:
             holdout: the share of the second part, in (0, 1).
             seed: which examples go where.

@@ -1,11 +1,12 @@
 """Data frames of numbers, as tables."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from saddle.core.errors import InputError
 from saddle.data.dataset import Dataset
+from saddle.data.decimals import decimals_of
 from saddle.data.labels import encode_labels
 from saddle.data.layout import Column, Layout
 from saddle.data.normal_scores import NormalScores
@@ -32,9 +33,9 @@ def from_frame(frame: "pandas.DataFrame", *, name: str, what: str, target: str |
     """
     _check_header(frame, what, target)
     features = [column for column in frame.columns if column != target]
-    _check_numeric(frame, features, what, target)
     if len(frame) < 2:
-        raise InputError(f"{what} must hold at least 2 rows; found {len(frame)}.")
+        raise InputError(f"{what} must hold at least 2 rows; found {len(frame) or 'none'}.")
+    _check_numeric(frame, features, what, target)
     values = np.stack([_numbers(frame, column, what) for column in features], axis=1)
     layout = Layout(
         name=name,
@@ -44,7 +45,9 @@ def from_frame(frame: "pandas.DataFrame", *, name: str, what: str, target: str |
         container="pandas",
         transform=NormalScores.fitted(values),
         columns=tuple(
-            Column(column, str(frame[column].dtype), "target" if column == target else "feature")
+            Column(column, str(frame[column].dtype), "target")
+            if column == target
+            else Column(column, str(frame[column].dtype), decimals=decimals_of(frame, column))
             for column in frame.columns
         ),
     )
@@ -79,14 +82,28 @@ def _check_numeric(frame: "pandas.DataFrame", features: list, what: str, target:
     other = [column for column in features if not numeric(column)]
     if not other:
         return
-    filled = frame[other[0]].dropna()
-    example = f" such as {filled.iloc[0]!r}" if len(filled) else ""
     rest = [column for column in features if column not in other]
     hint = " or name a label column as target" if target is None else ""
     raise InputError(
         f"{what} must have numeric columns only, so drop or encode the others{hint}; "
-        f"found {listed(other)} not numeric{example}, and {listed(rest) or 'none'} numeric."
+        f"found {listed(other)} not numeric, {_evidence(frame, other[0])}, and {listed(rest) or 'none'} numeric."
     )
+
+
+def _evidence(frame: "pandas.DataFrame", column: str | int | float) -> str:
+    """The first cell that is no number, or the type where every cell could be one."""
+    for row, (cell, empty) in enumerate(zip(frame[column], frame[column].isna(), strict=True)):
+        if not empty and not _is_number(cell):
+            return f"first {cell!r} in data row {row + 1}"
+    return f"of type {frame[column].dtype}"
+
+
+def _is_number(cell: Any) -> bool:
+    try:
+        float(cell)
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def _numbers(frame: "pandas.DataFrame", column: str | int | float, what: str) -> np.ndarray:
@@ -95,7 +112,7 @@ def _numbers(frame: "pandas.DataFrame", column: str | int | float, what: str) ->
     if len(bad):
         raise InputError(
             f"Column {column!r} of {what} must have a finite number in every row; "
-            f"found {len(bad)} cells without, the first in data row {bad[0] + 1}."
+            f"found {len(bad)} {'cell' if len(bad) == 1 else 'cells'} without, the first in data row {bad[0] + 1}."
         )
     if np.abs(values).max() > LARGEST:
         raise InputError(f"Column {column!r} of {what} must hold numbers up to 1e150 in size; found larger ones.")

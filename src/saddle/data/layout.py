@@ -26,11 +26,19 @@ class Column:
         name: its header.
         dtype: its pandas type.
         role: "feature" for what is modeled, "target" for the label column.
+        decimals: how many decimals its numbers are recorded with, to which samples are rounded; None for whole-number
+            types and full precision.
     """
 
     name: str | int | float
     dtype: str
     role: Literal["feature", "target"] = "feature"
+    decimals: int | None = None
+
+    def record(self) -> dict[str, Any]:
+        """The JSON form."""
+        always = {"name": self.name, "dtype": self.dtype, "role": self.role}
+        return always if self.decimals is None else {**always, "decimals": self.decimals}
 
 
 @dataclass(frozen=True)
@@ -71,7 +79,8 @@ class Layout:
         """Samples in the user's own units and container.
 
         Whole-number types are rounded and kept within their range, pictures and table columns within the range of the
-        data. A table gets its original header; the target column is filled from `y`, and left out without it.
+        data; table columns recorded with few decimals are rounded to as many. A table gets its original header; the
+        target column is filled from `y`, and left out without it.
 
         Args:
             model: samples in model units, shape (n, *model_shape).
@@ -118,7 +127,6 @@ class Layout:
 
     def record(self) -> dict[str, Any]:
         """The JSON form."""
-        columns = self.columns and [{"name": one.name, "dtype": one.dtype, "role": one.role} for one in self.columns]
         return {
             "name": self.name,
             "kind": self.kind,
@@ -128,7 +136,7 @@ class Layout:
             "transform": self.transform.to_record(),
             "channels_first": self.channels_first,
             "classes": None if self.classes is None else list(self.classes),
-            "columns": columns,
+            "columns": None if self.columns is None else [one.record() for one in self.columns],
         }
 
     @classmethod
@@ -161,7 +169,7 @@ class Layout:
         frame: dict[str | int | float, pandas.Series] = {}
         for column in self.columns or ():
             if column.role == "feature":
-                frame[column.name] = _as_series(next(features), column.dtype)
+                frame[column.name] = _as_series(next(features), column)
             elif y is not None:
                 frame[column.name] = pandas.Series(self.labels(y)).astype(pandas.api.types.pandas_dtype(column.dtype))
         return pandas.DataFrame(frame)
@@ -186,12 +194,15 @@ def _as_tensor(values: np.ndarray, dtype: str) -> Tensor:
     return torch.from_numpy(np.ascontiguousarray(_as_type(values, np.dtype(dtype))))
 
 
-def _as_series(values: np.ndarray, dtype: str) -> "pandas.Series":
+def _as_series(values: np.ndarray, column: Column) -> "pandas.Series":
     import pandas
 
-    own = pandas.api.types.pandas_dtype(dtype)
+    own = pandas.api.types.pandas_dtype(column.dtype)
     if pandas.api.types.is_bool_dtype(own):
         return pandas.Series(values > 0.5).astype(own)
     if pandas.api.types.is_integer_dtype(own):
         return pandas.Series(np.rint(values).astype(np.int64)).astype(own)
+    if column.decimals is not None:
+        # Adding zero turns the negative zero that rounding leaves into zero.
+        values = np.round(values, column.decimals) + 0.0
     return pandas.Series(values).astype(own)

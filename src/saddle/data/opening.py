@@ -16,7 +16,7 @@ from torch import Tensor
 from torch.utils import data as torch_data
 
 from saddle.core.errors import InputError
-from saddle.data.arrays import from_array, from_items, from_tensor
+from saddle.data.arrays import from_array, from_items, from_rows, from_tensor
 from saddle.data.builtin import builtin_names, from_law, open_builtin
 from saddle.data.dataset import Dataset
 from saddle.data.frames import from_frame
@@ -41,10 +41,13 @@ def open(
 ) -> Dataset:
     """Open data of any kind as a `Dataset`.
 
+    Its transform to model units is fitted on all examples, before any `split`, so what is held out contributes to it.
+
     Args:
         source: the name of a built-in set (see `builtin_names`), a file, a folder, an array or tensor of points (n, d)
-            or pictures (n, h, w) or (n, h, w, c), a data frame of numbers, a map-style `torch.utils.data.Dataset` with
-            items x or (x, y), a law with `sample(n, stream)`, or a `Dataset`, which is returned as it is.
+            or pictures (n, h, w) or (n, h, w, c), a list of lists of numbers, a data frame of numbers, a map-style
+            `torch.utils.data.Dataset` with items x or (x, y), a law with `sample(n, stream)`, or a `Dataset`, which is
+            returned as it is.
         y: one label per example, in place of those the source may hold.
         name: what to call the data in reports; by default the name of the source.
         size: height and width of a folder's pictures, "HxW" or (h, w); by default chosen from the pictures.
@@ -96,11 +99,14 @@ def _dispatch(source: Any, options: Options) -> Dataset:
     if isinstance(source, torch_data.Dataset):
         options.allow("a torch dataset")
         return from_items(source, name=type(source).__name__)
+    if isinstance(source, list | tuple):
+        options.allow(f"a {type(source).__name__}")
+        return from_rows(source, name=type(source).__name__)
     if isinstance(source, Law):
         options.allow(type(source).__name__, "n", "seed")
         return from_law(source, name=type(source).__name__, options=options)
     raise InputError(
-        "source must be a name, a path, an array, a tensor, a data frame, a torch dataset or a law; "
+        "source must be a name, a path, an array, a tensor, a list of rows, a data frame, a torch dataset or a law; "
         f"found {type(source).__name__}."
     )
 

@@ -12,6 +12,9 @@ History = Sequence[dict[str, Any]]
 
 DISTANCE = "energy distance"
 TAIL = 0.1
+WINS = 0.9
+COUNTABLE = 0.1
+NEAR = 10
 
 
 class Point(NamedTuple):
@@ -20,6 +23,15 @@ class Point(NamedTuple):
     round: int
     value: float
     error: float
+
+
+class Trend(NamedTuple):
+    """Where the distance was heading at the end: means over the last measurements and over as many before them."""
+
+    falling: bool
+    before: Point
+    after: Point
+    size: int
 
 
 def diagnose(history: Iterable[dict[str, Any]], *, member: int = 0, rows: Sequence[Row] = ()) -> tuple[str, ...]:
@@ -72,16 +84,24 @@ def _progress(history: History) -> str | None:
     return f"The energy distance to held-out data fell {span}."
 
 
-def _still_falling(history: History) -> str | None:
-    """Compare the last fifth of the distances with the fifth before it."""
+def _trend(history: History) -> Trend | None:
+    """Compare the last fifth of the distances with the fifth before it; None where they are too few."""
     points = distances(history)
     size = len(points) // 5
     if size < 2:
         return None
     before, after = _mean(points[-2 * size : -size]), _mean(points[-size:])
-    gain, noise = before.value - after.value, math.hypot(before.error, after.error)
-    numbers = f"mean {_text(after)} over the last {size} measurements, {_text(before)} over the {size} before"
-    if gain > 2 * noise:
+    falling = before.value - after.value > 2 * math.hypot(before.error, after.error)
+    return Trend(falling, before, after, size)
+
+
+def _still_falling(history: History) -> str | None:
+    trend = _trend(history)
+    if trend is None:
+        return None
+    after, before = _text(trend.after), _text(trend.before)
+    numbers = f"mean {after} over the last {trend.size} measurements, {before} over the {trend.size} before"
+    if trend.falling:
         return f"The distance was still falling when the run ended, so longer training should help: {numbers}."
     return f"The distance had stopped falling when the run ended: {numbers}."
 
@@ -107,9 +127,12 @@ def _balance(history: History) -> str | None:
         return None
     right = _tail_mean(history, "accuracy")
     numbers = f"mean D(x) {real:.2f}, mean D(G(z)) {fake:.2f} over the last {TAIL:.0%} of the history"
-    numbers += "" if right is None else f", right in {right:.0%} of cases"
-    if real > 0.95 and fake < 0.05:
-        return f"The critic wins and leaves the generator little to learn from: {numbers}; a gradient penalty helps."
+    numbers += "" if right is None else f", a real example above a made one in {right:.0%} of pairs"
+    if (right is not None and right > WINS) or (real > 0.95 and fake < 0.05):
+        trend = _trend(history)
+        if trend is not None and trend.falling:
+            return f"The critic is well ahead, which does no harm while the distance still falls: {numbers}."
+        return f"The critic wins and may leave the generator little to learn from: {numbers}; a gradient penalty helps."
     # A penalty can keep the two means together in a critic that is still right nearly always.
     if abs(real - fake) < 0.05 and (right is None or right < 0.6):
         return f"The critic cannot tell samples from data, or has stopped trying: {numbers}."
@@ -117,28 +140,36 @@ def _balance(history: History) -> str | None:
 
 
 def _modes(rows: Sequence[Row]) -> str | None:
-    row = next((row for row in rows if row.name.startswith("modes found")), None)
+    row, quality = _row(rows, "modes found"), _row(rows, "high-quality")
     if row is None or row.reference is None:
         return None
+    if quality is not None and quality.value.value < COUNTABLE:
+        beside = "" if quality.reference is None else f", of a perfect sampler's {quality.reference}"
+        return (
+            "The samples are spread too wide, or in the wrong places, to count modes: a share of "
+            f"{quality.value} lies on one{beside}."
+        )
     total = row.name.rpartition(" ")[2]
-    numbers = f"{row.value.value:.0f} of {total} modes among {row.value.n:,} samples"
+    numbers = f"{row.value.value:.0f} of {total} modes among {_count(row.value)} samples"
     if row.value.value < row.reference.value - 2 * (row.reference.error or 0) - 0.5:
         return f"The generator dropped modes: it reaches {numbers}."
     return f"No mode is missing: the samples reach {numbers}."
 
 
 def _variety(rows: Sequence[Row]) -> str | None:
-    row = next((row for row in rows if row.name.startswith("coverage")), None)
-    if row is None or row.reference is None:
-        return None
-    numbers = f"coverage {row.value}, real data {row.reference}"
-    if row.value.value < row.reference.value / 2:
+    """Coverage and recall see different losses: few kinds of samples, and few samples of every kind."""
+    found = [row for row in (_row(rows, "coverage"), _row(rows, "recall")) if row is not None]
+    pairs = [(row.name, row.value, row.reference) for row in found if row.reference is not None]
+    numbers = "; ".join(f"{name} {value}, real data {reference}" for name, value, reference in pairs)
+    if any(value.value < reference.value / 2 for _, value, reference in pairs):
         return f"The samples lack variety, a sign of collapse: {numbers}."
-    return f"The samples do not collapse: {numbers}."
+    if any(_gap(reference, value) > 2 for _, value, reference in pairs):
+        return f"The samples are less varied than real data: {numbers}."
+    return f"The samples show no sign of collapse: {numbers}." if len(pairs) == 2 else None
 
 
 def _copies(rows: Sequence[Row]) -> str | None:
-    row = next((row for row in rows if row.name.startswith("closer to training data")), None)
+    row, distance = _row(rows, "closer to training data"), _row(rows, DISTANCE)
     if row is None or row.value.error is None:
         return None
     numbers = f"a sample is the closer one in {row.value} of comparisons with held-out data"
@@ -146,7 +177,24 @@ def _copies(rows: Sequence[Row]) -> str | None:
         return (
             f"Samples lie closer to the training data than unseen data do, as copies or overly smooth ones: {numbers}."
         )
+    # What is far from all data is no copy either, but to say so would be praise.
+    if distance is None or distance.reference is None or _gap(distance.value, distance.reference) > NEAR:
+        return None
     return f"Samples are no copies: {numbers}."
+
+
+def _row(rows: Sequence[Row], start: str) -> Row | None:
+    return next((row for row in rows if row.name.startswith(start)), None)
+
+
+def _gap(larger: Estimate, smaller: Estimate) -> float:
+    """How far one number is above another, in standard errors; without errors any distance above is infinite."""
+    gap, error = larger.value - smaller.value, math.hypot(larger.error or 0.0, smaller.error or 0.0)
+    return gap / error if error > 0 else math.copysign(math.inf, gap) if gap else 0.0
+
+
+def _count(value: Estimate) -> str:
+    return f"{value.n:,}" if isinstance(value.n, int) else " and ".join(f"{n:,}" for n in value.n)
 
 
 def distances(history: History) -> list[Point]:

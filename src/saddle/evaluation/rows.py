@@ -43,11 +43,13 @@ class Row:
         error = math.hypot(self.value.error, self.reference.error)
         if abs(gap) <= 2 * error:
             return "no different from real data, within chance"
-        size = f"by {abs(gap) / error:.0f} standard errors" if abs(gap) < FAR * error else "far beyond chance"
+        size = _size(abs(gap), error)
         if self.better == "not above":
-            return f"above real data, {size}" if gap > 0 else "not above real data"
+            return f"above real data{size}" if gap > 0 else "not above real data"
+        if self.name.startswith("precision") and gap > 0:
+            return f"above real data{size}: narrower than the data, or copies"
         worse = self.better == "near" or (gap > 0) == (self.better == "lower")
-        return f"{'worse' if worse else 'better'} than real data, {size}"
+        return f"{'worse' if worse else 'better'} than real data{size}"
 
     def to_record(self) -> dict[str, Any]:
         """This row as JSON values."""
@@ -72,6 +74,12 @@ class Row:
             against=record["against"],
             seconds=record["seconds"],
         )
+
+
+def _size(gap: float, error: float) -> str:
+    if error == 0:  # no error is known to be that small, so nothing can be said in units of it
+        return ""
+    return f", by {gap / error:.0f} standard errors" if gap < FAR * error else ", far beyond chance"
 
 
 @dataclass(frozen=True)

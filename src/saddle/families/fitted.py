@@ -26,7 +26,7 @@ class Fitted:
         problem: what was trained.
         state: as it stands.
         layout: how examples look in their own units.
-        shares: the share of each class in the training data, or None for a model without labels.
+        shares: the share of each class in the data, or None for a model without labels.
     """
 
     problem: Problem

@@ -46,8 +46,11 @@ def copying(samples: Points, train: Points, held_out: Points, *, level: float = 
     ranks = rankdata([*a, *b])
     above = (ranks[:n] - rankdata(a)) / m
     below = (ranks[n:] - rankdata(b)) / n
-    error = float((above.var(ddof=1) / n + below.var(ddof=1) / m) ** 0.5)
-    method = "Mann-Whitney statistic over nm, DeLong's error"
+    delong = float((above.var(ddof=1) / n + below.var(ddof=1) / m) ** 0.5)
+    # At zero and one, where DeLong's error is zero, one success and one failure more keep it above.
+    fewer = min(n, m)
+    error = max(delong, ((fewer + 1) / fewer) ** 0.5 / (fewer + 2))
+    method = "Mann-Whitney statistic over nm, DeLong's error, not below that of a share with one exception"
     note = f"one half where samples are no closer; p = {float(test.pvalue):.2g}"
     return Copying(
         Estimate(value, error, normal_interval(value, error, level), method, (n, m), note), float(test.pvalue)

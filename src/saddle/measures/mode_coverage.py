@@ -87,16 +87,25 @@ def perfect_mode_coverage(n: int, modes: int, dimension: int = 2, *, radius: flo
 def _modes_found(counts: np.ndarray, n: int) -> Estimate:
     # Leaving out one sample loses a mode exactly where that sample is its only one: the jackknife in closed form.
     single = int((counts == 1).sum())
-    error = math.sqrt((n - 1) / n * single * (1 - single / n))
+    error = math.sqrt((n - 1) / n * single * (1 - single / n) + _missed_variance(counts, n))
     note = "more samples can only find more modes"
-    return Estimate(float((counts > 0).sum()), error, None, f"count, of {len(counts)}; delete-one jackknife", n, note)
+    method = f"count, of {len(counts)}; delete-one jackknife, missed modes smoothed"
+    return Estimate(float((counts > 0).sum()), error, None, method, n, note)
+
+
+def _missed_variance(counts: np.ndarray, n: int) -> float:
+    """The variance that missed modes add, where one sample more, spread over all modes, could have hit them."""
+    found = 1 - (1 - 1 / (len(counts) * (n + 2))) ** n
+    return int((counts == 0).sum()) * found * (1 - found)
 
 
 def _share(hits: int, n: int, z: float = 1.959963984540054) -> Estimate:
     p = hits / n
     center, half = p + z * z / (2 * n), z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
     interval = ((center - half) / (1 + z * z / n), (center + half) / (1 + z * z / n))
-    return Estimate(p, math.sqrt(p * (1 - p) / n), interval, "share, 95 % interval of Wilson", n)
+    # One success and one failure more keep the error of none and of all above zero.
+    careful = (hits + 1) / (n + 2)
+    return Estimate(p, math.sqrt(careful * (1 - careful) / n), interval, "share, 95 % interval of Wilson", n)
 
 
 def _divergence(counts: np.ndarray) -> Estimate:

@@ -9,6 +9,7 @@ from saddle.measures import Estimate
 from saddle.reports import picture_sections, point_sections, table_sections
 from saddle.reports.charts import DISTANCE, charts, thinning
 from saddle.reports.contents import ReportContents
+from saddle.reports.members import member_tables
 from saddle.reports.section import Figure, Layout, Section
 from saddle.reports.terrain import terrain
 
@@ -16,6 +17,8 @@ LEADS = {
     "diagnosis": "Read from the history and the measures by fixed rules; each sentence carries the numbers behind it.",
     "numbers": "Each number with its standard error. Real data against real data show the best that can be expected at "
     "this number of samples; a model is good where its numbers come near them.",
+    "members": "The last measured energy distance of each member to its held-out data. Members differ in nothing but "
+    "their seed, which also chooses the held-out data; the deviation over them is what that chance amounts to.",
     "columns": "Blue areas are held-out data, orange lines are samples: where they part, the model misses the column.",
     "rows": "The first of each, none chosen: a row should be believable as a whole.",
     "samples": "Drawn at random, none chosen. Look for two things: each sample believable, and all together as varied "
@@ -34,7 +37,19 @@ LEADS = {
 
 def sections(contents: ReportContents) -> list[Section]:
     """All sections with something to show, in reading order."""
-    makers = (_diagnosis, _numbers, _samples, _landscape, _dependence, _nearest, _walk, _over_time, _curves, _run)
+    makers = (
+        _diagnosis,
+        _numbers,
+        _members,
+        _samples,
+        _landscape,
+        _dependence,
+        _nearest,
+        _walk,
+        _over_time,
+        _curves,
+        _run,
+    )
     return [section for make in makers for section in make(contents)]
 
 
@@ -54,6 +69,12 @@ def _numbers(contents: ReportContents) -> Iterator[Section]:
         yield _section("numbers", "How good it is", "numbers", rows=rows, untrained=untrained)
 
 
+def _members(contents: ReportContents) -> Iterator[Section]:
+    tables = member_tables(contents.history, contents.member)
+    if tables:
+        yield _section("members", "The population's members", "tables", tables=tables)
+
+
 def _samples(contents: ReportContents) -> Iterator[Section]:
     if contents.kind == "table":
         figures = table_sections.histograms(contents)
@@ -68,9 +89,17 @@ def _samples(contents: ReportContents) -> Iterator[Section]:
 def _landscape(contents: ReportContents) -> Iterator[Section]:
     if contents.landscape is None or contents.kind == "images":
         return
-    data, samples = np.asarray(contents.data)[:1000], np.asarray(contents.samples)[:1000]
-    figures = [Figure(terrain(contents.landscape, data, samples))]
-    yield _section("landscape", "The critic's landscape", "figures", figures=figures, small=False)
+    label, lead = contents.landscape.label, LEADS["landscape"]
+    data, samples = np.asarray(contents.data), np.asarray(contents.samples)
+    if label is not None:
+        data, samples = _of_label(data, contents.data_labels, label), _of_label(samples, contents.sample_labels, label)
+        lead += f" The critic is told labels: shown are its scores, data and samples for {label}, the commonest label."
+    figures = [Figure(terrain(contents.landscape, data[:1000], samples[:1000]))]
+    yield Section("landscape", "The critic's landscape", lead, "figures", {"figures": figures, "small": False})
+
+
+def _of_label(points: np.ndarray, labels: tuple[Any, ...] | None, label: Any) -> np.ndarray:
+    return points if labels is None else points[[one == label for one in labels]]
 
 
 def _dependence(contents: ReportContents) -> Iterator[Section]:

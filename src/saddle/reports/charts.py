@@ -49,9 +49,27 @@ KNOWN = (
     ),
     Group(
         "The critic's answers",
-        "Its mean belief that data and samples are real, and how often it is right. All near one half means it cannot "
-        "tell them apart; D(x) near one with D(G(z)) near zero means it wins.",
-        ("D(x)", "D(G(z))", "accuracy"),
+        "Its mean belief that data and samples are real. Both near one half means it cannot tell them apart; D(x) near "
+        "one with D(G(z)) near zero means it wins.",
+        ("D(x)", "D(G(z))"),
+    ),
+    Group(
+        "The critic's scores",
+        "Its mean score of data and of samples. Scores have neither a zero nor a unit, so only the gap between the two "
+        "lines means something: it closes as samples become like data.",
+        ("critic(x)", "critic(G(z))"),
+    ),
+    Group(
+        "The critic's accuracy",
+        "The chance that a real example outscores a made one. One half means it cannot tell them apart, one that it "
+        "always can, which does no harm while the distance falls.",
+        ("accuracy",),
+    ),
+    Group(
+        "Penalty",
+        "What the regularizers add to the critic's loss, which contains it. Small and steady is healthy; one that "
+        "climbs means a critic growing steeper than they allow.",
+        ("penalty",),
     ),
 )
 

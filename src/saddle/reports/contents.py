@@ -36,12 +36,14 @@ class Landscape:
         ys: shape (h,), ascending, own units.
         scores: shape (h, w); `scores[j, i]` at `(xs[i], ys[j])`.
         undecided: the score at which the critic takes no side, such as a logit of zero; None where scores have no zero.
+        label: for which label the scores are, where the critic is told labels.
     """
 
     xs: np.ndarray
     ys: np.ndarray
     scores: np.ndarray
     undecided: float | None = None
+    label: Any = None
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ class ReportContents:
         settings: what was trained, name to value, as text.
         repeat: the command lines that repeat the run and go on from it.
         nearest: samples beside their nearest training examples.
-        walk: shape (lines, steps, ...), samples along straight lines between latents.
+        walk: shape (lines, steps, ...), samples along paths between latents: great circles for normal ones, else lines.
         over_time: round and samples drawn then from the same latents, first to last.
         history: rows of the run's history.
         member: the one of a population that is shown.

@@ -19,6 +19,7 @@ from saddle.reports.contents import Landscape, NearestExamples, ReportContents
 
 if TYPE_CHECKING:
     from saddle.families import GAN
+    from saddle.families.fitted import Fitted
     from saddle.families.run import Run
 
 SHOWN = {"images": 100, "points": 2500, "table": 2000}
@@ -59,7 +60,7 @@ def contents_of(gan: "GAN", *, member: int = 0, evaluation: Evaluation | None = 
     history = tuple(run.history)
     layout = run.fitted.layout
     return ReportContents(
-        title=f"{run.table['recipe']['name']} on {train.name}",
+        title=_title(run, train, member),
         kind=kind,
         samples=layout.own(x, y),
         data=held_out.own(held_out.batch(chosen), held_out.labels_of(chosen)),
@@ -69,7 +70,7 @@ def contents_of(gan: "GAN", *, member: int = 0, evaluation: Evaluation | None = 
         data_labels=_labels(held_out, chosen),
         settings=_settings(run),
         repeat=_repeat(run),
-        nearest=_nearest(x, train, held_out),
+        nearest=_nearest(x, y, train, held_out),
         walk=_walks(gan, member),
         over_time=_over_time(run, member),
         history=history,
@@ -80,6 +81,12 @@ def contents_of(gan: "GAN", *, member: int = 0, evaluation: Evaluation | None = 
         cost=_cost(run),
         diagnosis=diagnose(history, member=member, rows=rows.rows),
     )
+
+
+def _title(run: "Run", train: Dataset, member: int) -> str:
+    members = len(run.fitted.state.seeds)
+    which = f", member {member} of {members}" if members > 1 else ""
+    return f"{run.table['recipe']['name']} on {train.name}{which}"
 
 
 def _some(data: Dataset, count: int) -> Tensor:
@@ -97,28 +104,25 @@ def _labels(data: Dataset, chosen: Tensor) -> tuple[Any, ...] | None:
     return None if y is None else tuple(data.layout.labels(y))
 
 
-def _nearest(x: Tensor, train: Dataset, held_out: Dataset) -> NearestExamples:
+def _nearest(x: Tensor, y: Tensor | None, train: Dataset, held_out: Dataset) -> NearestExamples:
     """Samples beside their nearest training examples, and how near held-out examples have theirs."""
     rows = _some(train, NEAREST_WITHIN)
     known = train.batch(rows).flatten(1)
     k = min(NEIGHBORS, len(rows))
-    found = nearest(x[:NEAREST_SHOWN].flatten(1), known, k)
-    neighbors = train.own(train.batch(rows[found.indices.flatten()]), train.labels_of(rows[found.indices.flatten()]))
+    shown, labels = x[:NEAREST_SHOWN], None if y is None else y[:NEAREST_SHOWN]
+    found = nearest(shown.flatten(1), known, k)
+    chosen = rows[found.indices.flatten()]
+    arrays = np.asarray(train.own(train.batch(chosen), train.labels_of(chosen)))
     others = held_out.batch(_some(held_out, 500)).flatten(1)
     usual = nearest(others, known, 1).distances.flatten().double()
     error = (usual.std() / len(usual) ** 0.5).item() if len(usual) > 1 else None
     estimate = Estimate(usual.mean().item(), error, None, "mean over held-out examples", len(usual))
-    arrays = np.asarray(neighbors)
     return NearestExamples(
-        samples=np.asarray(train.own(x[:NEAREST_SHOWN], None if train.y is None else _no_labels(x[:NEAREST_SHOWN]))),
+        samples=np.asarray(train.own(shown, labels)),
         neighbors=arrays.reshape(-1, k, *arrays.shape[1:]),
         distances=found.distances.numpy(),
         usual=estimate,
     )
-
-
-def _no_labels(x: Tensor) -> Tensor:
-    return torch.zeros(len(x), dtype=torch.int64)
 
 
 def _walks(gan: "GAN", member: int) -> np.ndarray:
@@ -142,21 +146,32 @@ def _over_time(run: "Run", member: int) -> tuple[tuple[int, Any], ...]:
 
 
 def _landscape(gan: "GAN", x: Tensor, held_out: Dataset, member: int) -> Landscape | None:
-    """The critic's scores over the plane that data and samples span; only for unlabeled points in two dimensions."""
+    """The critic's scores over the plane of two-dimensional points; with labels, those for the commonest one."""
     fitted = gan.trained.fitted
-    if fitted.layout.kind != "points" or fitted.layout.model_shape != (2,) or fitted.shares is not None:
+    if fitted.layout.kind != "points" or fitted.layout.model_shape != (2,):
         return None
     own = np.concatenate([np.asarray(fitted.own(x, None)), held_out.take(_some(held_out, 2500))]).astype(float)
     low, high = own.min(0), own.max(0)
     low, high = low - 0.15 * (high - low), high + 0.15 * (high - low)
     xs, ys = np.linspace(low[0], high[0], GRID), np.linspace(low[1], high[1], GRID)
     plane = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
+    y, label = _commonest(fitted, len(plane))
     critic = gan.networks(member)["critic"]
     first = next(critic.parameters())
     with torch.no_grad():
-        scores = critic(fitted.layout.transform.encode(plane).to(first.device, first.dtype)).flatten()
+        places = fitted.layout.transform.encode(plane).to(first.device, first.dtype)
+        scores = critic(places) if y is None else critic(places, y.to(first.device))
     logits = isinstance(gan.trained.settings.objective, Discriminating)
-    return Landscape(xs, ys, scores.float().cpu().numpy().reshape(GRID, GRID), 0.0 if logits else None)
+    heights = scores.flatten().float().cpu().numpy().reshape(GRID, GRID)
+    return Landscape(xs, ys, heights, 0.0 if logits else None, label)
+
+
+def _commonest(fitted: "Fitted", count: int) -> tuple[Tensor | None, Any]:
+    """The commonest class, its index so many times and the user's label; nothing for a model without labels."""
+    if fitted.shares is None:
+        return None, None
+    y = torch.full((count,), int(np.argmax(fitted.shares)))
+    return y, fitted.layout.labels(y[:1])[0]
 
 
 def _settings(run: "Run") -> dict[str, str]:
@@ -184,14 +199,17 @@ def _repeat(run: "Run") -> tuple[str, ...]:
 
 def _cost(run: "Run") -> dict[str, str]:
     resolved, result, made = run.table["resolved"], run.table.get("result", {}), run.table["made"]
-    seconds = result.get("seconds", run.seconds)
+    rounds, seconds = run.fitted.state.round, run.seconds
+    if result.get("rounds") != rounds:  # it tells how another round ended
+        result = {}
     return {
-        "rounds": f"{run.fitted.state.round:,}",
+        "rounds": f"{rounds:,}",
         "training time": f"{seconds:,.0f} s ({result.get('ending', 'unfinished')})",
-        "planned speed": f"{resolved['rounds_per_second']:,} rounds/s",
+        "speed": f"{rounds / max(seconds, 0.1):,.1f} rounds/s",
         "computed on": f"{resolved['threads']} thread{'s' if resolved['threads'] > 1 else ''}, {resolved['device']}",
         "parameters": ", ".join(f"{name} {count:,}" for name, count in resolved["parameters"].items()),
         "memory": f"{resolved['memory_bytes'] / 2**20:,.0f} MiB",
+        "planned speed": f"{resolved['rounds_per_second']:,} rounds/s",
         "date": made["date"],
         "software": ", ".join(f"{name} {made[name]}" for name in ("saddle", "torch", "python")),
         "machine": made["machine"],

@@ -9,6 +9,7 @@ from torch import Tensor
 from torch.func import vmap
 
 from saddle.objectives import Objective
+from saddle.testing.adversaries import demand_adversaries
 from saddle.testing.demand import attempt, demand
 from saddle.testing.objective_properties import ObjectiveProperties, properties_of
 from saddle.testing.trial import demand_training
@@ -23,7 +24,7 @@ def check_objective(objective: Objective) -> ObjectiveProperties:
     """Prove that a value is an objective, and say what kind of one.
 
     Both losses must take score vectors (n,) of any length to one finite 0-d tensor of the same dtype, be pure and
-    differentiable, run under `vmap`, and train.
+    differentiable, run under `vmap`, and train; and the two players must be adversaries.
 
     Args:
         objective: a value with methods `critic(real, fake)` and `generator(real, fake)`.
@@ -50,6 +51,7 @@ def check_objective(objective: Objective) -> ObjectiveProperties:
         _demand_gradients(what, role)
         _demand_stacking(what, role)
     _demand_dependence(kind, objective)
+    demand_adversaries(kind, objective)
     _demand_repr(objective)
     demand_training(kind, {"objective": objective})
     return properties_of(objective)

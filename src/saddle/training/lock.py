@@ -1,5 +1,6 @@
 """One process at a time in a run folder."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,9 +23,13 @@ def alone_in(folder: Path | None) -> Iterator[None]:
     if folder is None or fcntl is None:
         yield
         return
-    with (folder / ".lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise InputError(f"{folder} is being trained by another process; wait for it, or stop it.") from None
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(handle)
+        raise InputError(f"{folder} is being trained by another process; wait for it, or stop it.") from None
+    try:
         yield
+    finally:
+        os.close(handle)
