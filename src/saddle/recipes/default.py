@@ -52,7 +52,7 @@ def _for_pictures(pixels: int) -> GAN:
         critic=Convolutional(base=base),
         latent=Normal(64),
         batch=64,
-        # A slower critic under a strong penalty cannot learn a few hundred pictures by heart before the generator moves.
+        # Slower and held harder, the critic does not learn a few hundred pictures by heart before the generator moves.
         generator_optimizer=Adam(1e-3, beta1=0.5, beta2=0.99),
         critic_optimizer=Adam(3e-4, beta1=0.5, beta2=0.99),
         average=0.999,
