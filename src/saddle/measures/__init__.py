@@ -4,14 +4,14 @@ Pure functions of arrays or tensors; no model and no file is needed to use them.
 tuple of them.
 """
 
-from saddle.measures.copying import Copying, copying
-from saddle.measures.density_coverage import DensityCoverage, density_coverage, expected_coverage
-from saddle.measures.energy import energy_distance
 from saddle.measures.estimate import Estimate
+from saddle.measures.kernels.energy import energy_distance
 from saddle.measures.mode_coverage import ModeCoverage, mode_coverage, perfect_mode_coverage
-from saddle.measures.nearest import Neighbors, nearest
-from saddle.measures.precision_recall import PrecisionRecall, precision_recall
-from saddle.measures.sliced_wasserstein import sliced_wasserstein
+from saddle.measures.neighbors.copying import Copying, copying
+from saddle.measures.neighbors.density_coverage import DensityCoverage, density_coverage, expected_coverage
+from saddle.measures.neighbors.nearest import Neighbors, nearest
+from saddle.measures.neighbors.precision_recall import PrecisionRecall, precision_recall
+from saddle.measures.transport.sliced_wasserstein import sliced_wasserstein
 
 __all__ = [
     "Copying",

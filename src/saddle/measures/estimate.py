@@ -15,7 +15,8 @@ class Estimate:
     Attributes:
         value: the estimate; NaN where the quantity is undefined for these samples.
         error: the standard error, or None where none is known.
-        interval: a confidence interval, or None; `method` or `note` says of which level.
+        interval: a 95 % confidence interval, or None where none is known; of what, where not of the law's own value,
+            `note` says.
         method: how value and error were computed, in a few words.
         n: the counts behind the number: one, or one per set of samples.
         note: what a reader must know to judge it, such as its bias at finite n.
@@ -62,12 +63,13 @@ class Estimate:
         )
 
 
-def normal_interval(value: float, error: float, level: float) -> tuple[float, float]:
-    """The interval of a normal estimator: value ± z error, where z leaves (1 - level) / 2 on each side."""
-    from scipy.special import ndtri
+Z = 1.959963984540054
+"""The normal quantile that leaves 2.5 % on either side."""
 
-    half = float(ndtri(0.5 + level / 2)) * error
-    return value - half, value + half
+
+def normal_interval(value: float, error: float) -> tuple[float, float]:
+    """The 95 % interval of a normal estimator."""
+    return value - Z * error, value + Z * error
 
 
 def _with_error(value: float, error: float) -> str:

@@ -1,5 +1,7 @@
 """What every sample measure takes: a set of examples, one per row."""
 
+from collections.abc import Callable
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -7,23 +9,31 @@ from torch import Tensor
 from saddle.core.errors import InputError
 
 Points = np.ndarray | Tensor
+Features = Callable[[Points], Points]
+"""Maps examples, given as they are, to features of shape (n, d)."""
 
 
-def as_points(x: Points, name: str, *, at_least: int = 1) -> Tensor:
+def as_points(x: Points, name: str, *, at_least: int = 1, features: Features | None = None) -> Tensor:
     """Examples as a matrix of real numbers, one example per row, in float64 on the CPU.
 
     Args:
-        x: array or tensor of shape (n, ...); pictures are flattened.
+        x: array or tensor of shape (n, ...); pictures are flattened, and n plain numbers are n examples.
         name: the argument's name, for the error message.
         at_least: the smallest n that makes sense.
+        features: what to measure instead of `x` itself.
 
     Raises:
-        InputError: when `x` is not a set of at least `at_least` examples of finite real numbers.
+        InputError: when `x`, or what `features` makes of it, is not a set of at least `at_least` examples of finite
+            real numbers.
     """
+    if features is not None:
+        return _features_of(x, name, at_least, features)
     if not isinstance(x, np.ndarray | Tensor):
         raise InputError(f"{name} must be an array or tensor, one example per row; found {type(x).__name__}.")
-    if x.ndim < 2:
-        raise InputError(f"{name} must hold one example per row, shape (n, ...); found shape {tuple(x.shape)}.")
+    if x.ndim == 0:
+        raise InputError(f"{name} must hold one example per row, shape (n, ...); found a single number.")
+    if x.ndim == 1:
+        x = x[:, None]
     if x.shape[0] < at_least:
         raise InputError(f"{name} must hold at least {at_least} examples; found {x.shape[0]}.")
     if isinstance(x, np.ndarray):
@@ -39,9 +49,19 @@ def as_points(x: Points, name: str, *, at_least: int = 1) -> Tensor:
     return rows
 
 
-def as_two_samples(x: Points, y: Points, names: tuple[str, str], *, at_least: int = 1) -> tuple[Tensor, Tensor]:
+def _features_of(x: Points, name: str, at_least: int, features: Features) -> Tensor:
+    found = as_points(features(x), f"features({name})", at_least=at_least)
+    if len(found) != len(x):
+        raise InputError(f"features({name}) must hold one row per example; found {len(found)} rows for {len(x)}.")
+    return found
+
+
+def as_two_samples(
+    x: Points, y: Points, names: tuple[str, str], *, at_least: int = 1, features: Features | None = None
+) -> tuple[Tensor, Tensor]:
     """Two sets of examples of the same length per example, as `as_points` gives them."""
-    a, b = as_points(x, names[0], at_least=at_least), as_points(y, names[1], at_least=at_least)
+    a = as_points(x, names[0], at_least=at_least, features=features)
+    b = as_points(y, names[1], at_least=at_least, features=features)
     if a.shape[1] != b.shape[1]:
         raise InputError(
             f"{names[0]} and {names[1]} must have equally many numbers per example; "

@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from saddle.measures.covering import covering, share_error, two_samples_for_balls
 from saddle.measures.estimate import Estimate
+from saddle.measures.neighbors.covering import covering, share_error, two_samples_for_balls
 from saddle.measures.points import Points
 
 

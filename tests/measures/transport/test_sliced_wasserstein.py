@@ -7,7 +7,7 @@ from scipy import stats
 
 from saddle.core.errors import InputError
 from saddle.measures import sliced_wasserstein
-from saddle.measures.sliced_wasserstein import transport_costs
+from saddle.measures.transport.sliced_wasserstein import transport_costs
 
 
 @pytest.mark.parametrize("sizes", [(30, 30), (30, 45), (7, 30), (13, 11)])

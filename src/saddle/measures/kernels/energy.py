@@ -8,7 +8,7 @@ from saddle.measures.pairwise import distance_sums, distance_sums_within
 from saddle.measures.points import Points, as_two_samples
 
 
-def energy_distance(x: Points, y: Points, *, level: float = 0.95) -> Estimate:
+def energy_distance(x: Points, y: Points) -> Estimate:
     """The energy distance 2 E‖X-Y‖ - E‖X-X'‖ - E‖Y-Y'‖, zero only where both laws are equal.
 
     The estimate is the unbiased U-statistic: equal laws give zero on average and so negative values about half of the
@@ -19,7 +19,6 @@ def energy_distance(x: Points, y: Points, *, level: float = 0.95) -> Estimate:
     Args:
         x: examples, shape (n, ...), n >= 2; pictures are flattened.
         y: examples, shape (m, ...), m >= 2.
-        level: of the normal interval.
 
     Returns:
         The distance in the units of `x` (not its root), with no error where n or m is below 3.
@@ -40,7 +39,7 @@ def energy_distance(x: Points, y: Points, *, level: float = 0.95) -> Estimate:
     left_a = 2 * (across - across_a) / ((n - 1) * m) - _mean_without(within_a) - own_b
     left_b = 2 * (across - across_b) / ((m - 1) * n) - _mean_without(within_b) - own_a
     error = float(torch.sqrt(_jackknife_variance(left_a) + _jackknife_variance(left_b)))
-    return Estimate(value, error, normal_interval(value, error, level), method, (n, m))
+    return Estimate(value, error, normal_interval(value, error), method, (n, m))
 
 
 def _mean_without(sums: Tensor) -> Tensor:

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from saddle.core.errors import InputError
-from saddle.measures.nearest import neighbor_radii
+from saddle.measures.neighbors.nearest import neighbor_radii
 from saddle.measures.pairwise import distance_blocks
 from saddle.measures.points import Points, as_two_samples
 

@@ -90,7 +90,7 @@ def test_two_examples_have_a_value_and_no_error() -> None:
     ("x", "message"),
     [
         (np.zeros((1, 2)), "x must hold at least 2"),
-        (np.zeros(5), "one example per row"),
+        (np.zeros(()), "one example per row"),
         (np.full((5, 2), np.nan), "5 of 5 examples"),
         (np.zeros((5, 3)), "equally many numbers"),
         (np.array([["a", "b"]] * 3), "real numbers"),

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from saddle.measures.estimate import Estimate, normal_interval
-from saddle.measures.nearest import nearest
+from saddle.measures.neighbors.nearest import nearest
 from saddle.measures.points import Points, as_points
 
 
@@ -20,7 +20,7 @@ class Copying(NamedTuple):
     p_value: float
 
 
-def copying(samples: Points, train: Points, held_out: Points, *, level: float = 0.95) -> Copying:
+def copying(samples: Points, train: Points, held_out: Points) -> Copying:
     """Compare distances to the nearest training example, of samples and of held-out data, by the Mann-Whitney test.
 
     Meehan et al., "A non-parametric test to detect data-copying in generative models", 2020. Samples smoother than the
@@ -30,7 +30,6 @@ def copying(samples: Points, train: Points, held_out: Points, *, level: float = 
         samples: shape (n, ...), n >= 2; pictures are flattened.
         train: the examples that could have been copied.
         held_out: shape (m, ...), m >= 2; examples of the same law that were not trained on.
-        level: of the interval.
 
     Raises:
         InputError: when a set is too small or they do not fit together.
@@ -52,6 +51,4 @@ def copying(samples: Points, train: Points, held_out: Points, *, level: float = 
     error = max(delong, ((fewer + 1) / fewer) ** 0.5 / (fewer + 2))
     method = "Mann-Whitney statistic over nm, DeLong's error, not below that of a share with one exception"
     note = f"one half where samples are no closer; p = {float(test.pvalue):.2g}"
-    return Copying(
-        Estimate(value, error, normal_interval(value, error, level), method, (n, m), note), float(test.pvalue)
-    )
+    return Copying(Estimate(value, error, normal_interval(value, error), method, (n, m), note), float(test.pvalue))

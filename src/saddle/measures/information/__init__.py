@@ -1,0 +1,1 @@
+"""Entropy and divergences of probabilities and densities."""

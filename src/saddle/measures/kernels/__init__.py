@@ -1,0 +1,1 @@
+"""Distances that are means over pairs: the energy distance, maximum mean discrepancies."""

@@ -1,0 +1,1 @@
+"""Measures by nearest neighbors."""

@@ -1,0 +1,1 @@
+"""Optimal transport between samples, exact, sliced, regularized and between normals."""
