@@ -5,7 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from saddle.measures import MEASURES
+
 ROOT = Path(__file__).parents[1]
+PAGES = sorted((ROOT / "docs" / "measures").glob("*.md"))
+SECTIONS = ("Formula", "When to use it", "When not", "Bias and error", "Cost", "Reference")
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
 
@@ -13,13 +17,16 @@ def blocks(path: Path) -> list[str]:
     return BLOCK.findall(path.read_text())
 
 
-@pytest.mark.parametrize("name", ["docs/extending.md", "README.md"])
-def test_python_blocks_run(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+DOCUMENTS = [ROOT / "docs" / "extending.md", ROOT / "README.md", *PAGES]
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_python_blocks_run(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    found = blocks(ROOT / name)
+    found = blocks(path)
     assert found
     for block in found:
-        exec(compile(block, name, "exec"), {"__name__": "document"})
+        exec(compile(block, str(path), "exec"), {"__name__": "document"})
 
 
 def test_every_kind_of_extension_is_worked_out() -> None:
@@ -27,3 +34,16 @@ def test_every_kind_of_extension_is_worked_out() -> None:
     for kind in ("An objective", "A regularizer", "A network", "A data source", "A measure"):
         section = text.split(f"## {kind}\n")[1].split("\n## ")[0]
         assert "```python" in section, kind
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_every_measure_has_a_page(name: str) -> None:
+    text = (ROOT / "docs" / "measures" / f"{name}.md").read_text()
+    headings = [line.lstrip("# ").strip() for line in text.splitlines() if line.startswith("##")]
+    for section in SECTIONS:
+        assert section in headings, section
+    assert f"({name}.md)" in (ROOT / "docs" / "measures" / "README.md").read_text()
+
+
+def test_every_page_is_of_a_measure() -> None:
+    assert {page.stem for page in PAGES} - {"README"} == set(MEASURES)

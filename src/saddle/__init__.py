@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from saddle import testing as testing
     from saddle.core.errors import InputError, NonFiniteError
     from saddle.data import Dataset, open
-    from saddle.evaluation import evaluate
+    from saddle.evaluation import evaluate, measure
     from saddle.families import GAN, Normal, Uniform
     from saddle.networks import MLP, Convolutional, Maxout
     from saddle.objectives import LeastSquares, Minimax, NonSaturating, Wasserstein
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "saddle.core.errors": ("InputError", "NonFiniteError"),
     "saddle.data": ("Dataset", "open"),
-    "saddle.evaluation": ("evaluate",),
+    "saddle.evaluation": ("evaluate", "measure"),
     "saddle.families": ("GAN", "Normal", "Uniform"),
     "saddle.networks": ("MLP", "Convolutional", "Maxout"),
     "saddle.objectives": ("LeastSquares", "Minimax", "NonSaturating", "Wasserstein"),
@@ -80,6 +80,7 @@ __all__ = [
     "Wasserstein",
     "WeightClipping",
     "evaluate",
+    "measure",
     "open",
 ]
 

@@ -56,7 +56,7 @@ def test_evaluation_survives_json_and_prints_as_a_table() -> None:
     assert again.rows[0] == evaluation.rows[0]
     assert math.isnan(again.rows[1].value.value)
     lines = str(evaluation).splitlines()
-    assert lines[0].split() == ["measure", "samples", "real", "data"]
+    assert lines[0].split() == ["measure", "samples", "95", "%", "interval", "n", "real", "data", "s"]
     assert "1.50 ± 0.10" in lines[1]
     assert lines[-1] == "A note."
 

@@ -69,7 +69,7 @@ def test_it_trains_saves_loads_and_resumes(file: str, data: saddle.Dataset, tmp_
 
     # The user's file may change or vanish: the run keeps the one it began with.
     Path(file.rpartition(":")[0]).unlink()
-    sys.modules.pop("saddle_recipe_my_file", None)
+    sys.modules.pop("saddle_own_my_file", None)
     like = like_run(folder)
     loaded = saddle.GAN.load(folder, like=like)
     assert loaded.trained.fitted.state.digest() == model.trained.fitted.state.digest()

@@ -22,14 +22,15 @@ def test_counts_on_a_case_done_by_hand() -> None:
     assert found.high_quality.value == pytest.approx(5 / 6)
     shares = np.array([3, 1, 1]) / 5
     assert found.reverse_kl.value == pytest.approx(math.log(8) + (shares * np.log(shares)).sum())
-    late = 1 - (1 - 1 / (8 * 8)) ** 6  # one more of 6 + 2 samples, spread over 8 modes, in 6 draws
-    assert found.modes.error == pytest.approx(math.sqrt(5 / 6 * 2 * (1 - 2 / 6) + 5 * late * (1 - late)))
 
 
 def test_a_missed_mode_leaves_an_error() -> None:
     found = mode_coverage(np.repeat(RING[:7], 100, 0), RING, 0.01).modes
     assert found.error is not None
     assert 0.1 < found.error < 0.5
+    assert found.interval is not None
+    assert found.interval[0] == 7  # more cannot be missed than was
+    assert 7 < found.interval[1] <= 8
 
 
 def test_a_share_of_none_or_all_has_an_error() -> None:
@@ -67,6 +68,47 @@ def test_collapse_is_seen() -> None:
     found = mode_coverage(np.repeat(RING[:1], 100, 0), RING, 0.01)
     assert (found.modes.value, found.high_quality.value) == (1, 1)
     assert found.reverse_kl.value == pytest.approx(math.log(8))
+
+
+def cover(number: str, shares: np.ndarray, n: int, truth: float, repeats: int = 300) -> float:
+    """How often the interval of a number covers its truth, for modes far apart on a line."""
+    means, p = np.arange(len(shares))[:, None] * 1.0, shares / shares.sum()
+    generator = np.random.default_rng(0)
+    hits = 0
+    for _ in range(repeats):
+        interval = getattr(mode_coverage(means[generator.choice(len(p), n, p=p)], means, 0.01), number).interval
+        assert interval is not None
+        hits += interval[0] <= truth <= interval[1]
+    return hits / repeats
+
+
+def test_interval_covers_the_expected_number_of_modes() -> None:
+    falling = 0.75 ** np.arange(25)
+    expected = float((1 - (1 - falling / falling.sum()) ** 500).sum())
+    assert 0.91 <= cover("modes", falling, 500, expected) <= 0.99
+    even = 200 * (1 - (1 - 1 / 200) ** 200)  # independence of the modes would double the variance
+    assert 0.91 <= cover("modes", np.ones(200), 200, even) <= 0.985
+
+
+@pytest.mark.parametrize(
+    "shares", [np.ones(8), np.repeat([1.0, 1.3], 6), 0.7 ** np.arange(8), np.array([1.0, 1, 1, 0])]
+)
+def test_interval_covers_the_divergence_of_the_law(shares: np.ndarray) -> None:
+    p = shares[shares > 0] / shares.sum()
+    truth = math.log(len(shares)) + float((p * np.log(p)).sum())
+    assert 0.91 <= cover("reverse_kl", shares, 400, truth) <= 0.985
+
+
+def test_interval_of_the_divergence_stays_in_range() -> None:
+    even = mode_coverage(np.repeat(RING, 50, 0), RING, 0.01).reverse_kl.interval
+    assert even is not None
+    assert even[0] == 0
+    assert 0 < even[1] < 0.02
+    alone = mode_coverage(np.repeat(RING[:1], 100, 0), RING, 0.01).reverse_kl.interval
+    assert alone is not None
+    assert 1.7 < alone[0] < alone[1] == pytest.approx(math.log(8))
+    single = mode_coverage(np.zeros((5, 2)), np.zeros((1, 2)), 0.01).reverse_kl
+    assert (single.value, single.interval) == (0, (0, 0))
 
 
 def test_no_good_sample_leaves_the_divergence_undefined() -> None:

@@ -5,30 +5,39 @@ from rich.console import Console
 import saddle
 from saddle.cli import options
 from saddle.cli.console import show
-from saddle.core.errors import InputError
+from saddle.cli.sources import open_source
 
 EXAMPLES = """
 Examples:
 
   saddle evaluate runs/digits-default-001
 
-  saddle evaluate runs/ring-default-001 -n 5000 --json
+  saddle evaluate runs/mnist-dcgan-001 mnist/ --split test --features classifier
+
+  saddle evaluate runs/ring-default-001 -n 5000 --of wasserstein,mmd --json
 """
 
 
 def evaluate(
     run: options.Run,
+    data: options.OtherData = None,
     *,
+    of: options.Of = None,
+    features: options.Features = None,
     n: options.Samples = 1000,
     member: options.Member = 0,
     round_: options.Checkpoint = None,
+    split: options.Split = None,
+    target: options.Target = None,
+    size: options.Size = None,
     json: options.AsJson = False,
 ) -> None:
     """Measure a trained model against held-out data, each number beside the same number for real data."""
-    if n < 10:
-        raise InputError(f"-n must be at least 10, and got {n}.")
+    given = {"split": split, "target": target, "size": size}
+    if data is None and (unused := [name for name, value in given.items() if value is not None]):
+        raise saddle.InputError(f"--{unused[0]} says how to open DATA, and no DATA are given.")
     gan = saddle.GAN.load(run, round=round_, like=saddle.recipes.like_run(run))
-    gan.reopen_data()
+    other = None if data is None else open_source(data, given)
     with Console(stderr=True).status("Measuring"):
-        result = saddle.evaluate(gan, gan.trained.dataset, n=n, member=member)
+        result = saddle.evaluate(gan, other, n=n, member=member, of=of, features=features)
     show(result.to_json() if json else str(result))

@@ -117,4 +117,41 @@ SamplesOut = Annotated[
         show_default="RUN/samples-NNN.png, or .csv for a table",
     ),
 ]
+FirstSource = Annotated[
+    str | None, typer.Argument(metavar="A", help="The data: a file, a folder or a built-in set.", show_default=False)
+]
+SecondSource = Annotated[
+    str | None, typer.Argument(metavar="B", help="What is compared with them, of the same form.", show_default=False)
+]
+OtherData = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="DATA",
+        help="Other data of the same form, such as a test set; all of them are compared with.",
+        show_default="what was held out of the run's own",
+    ),
+]
+Of = Annotated[
+    str | None,
+    typer.Option(
+        "--of",
+        metavar="NAMES",
+        help="Measures, with commas between, or `all`; `saddle measure` alone lists them.",
+        show_default="those that suit the data",
+    ),
+]
+Features = Annotated[
+    str | None,
+    typer.Option(
+        metavar="F",
+        help="Compare in these instead of pixels: `classifier` (trained on the labels), the file of a network (.pt or "
+        ".pt2, such as Inception's), or my_file.py:my_function.",
+        show_default="pixels",
+    ),
+]
+Split = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Of a folder of idx files: train or test.", show_default="train")
+]
+Examples = Annotated[int, typer.Option("-n", metavar="N", help="At most how many examples of each side.")]
+MeasureSeed = Annotated[int, typer.Option("--seed", metavar="S", help="Which examples are taken.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the numbers as JSON instead of as a table.")]

@@ -2,17 +2,25 @@
 
 from saddle.evaluation.classifier import Classifier, train_classifier
 from saddle.evaluation.diagnosis import diagnose
+from saddle.evaluation.features import Extractor, find_features
+from saddle.evaluation.menu import MENU
 from saddle.evaluation.model import evaluate
-from saddle.evaluation.rows import Evaluation, Row
+from saddle.evaluation.rows import ClassRows, Evaluation, Row
+from saddle.evaluation.sources import measure
 from saddle.evaluation.table import compare, untrained_rows
 
 __all__ = [
+    "MENU",
+    "ClassRows",
     "Classifier",
     "Evaluation",
+    "Extractor",
     "Row",
     "compare",
     "diagnose",
     "evaluate",
+    "find_features",
+    "measure",
     "train_classifier",
     "untrained_rows",
 ]

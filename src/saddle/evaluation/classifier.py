@@ -11,6 +11,7 @@ from torch.nn import functional
 from saddle.core.errors import InputError
 from saddle.core.randomness import Stream
 from saddle.data import Dataset
+from saddle.evaluation.remembered import content_key, remembered
 from saddle.measures import Estimate
 
 FEATURES = 128
@@ -18,6 +19,7 @@ BATCH = 64
 CHUNK = 1000
 SMALLEST = 4
 EXAMPLES_SEEN = 60_000
+RECIPE = 1  # to be counted up when training or network change, so that no older classifier is taken for the new one
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,10 +29,14 @@ class Classifier:
     Attributes:
         network: features, then logits.
         classes: how many classes it knows.
+        identity: what it was trained on and how, where that is known.
+        note: what it was trained on, in a sentence.
     """
 
     network: nn.Sequential
     classes: int
+    identity: str | None = None
+    note: str = ""
 
     def features(self, x: Tensor) -> Tensor:
         """The last hidden layer, shape (n, 128), of pictures in model units, shape (n, c, h, w)."""
@@ -80,13 +86,11 @@ def train_classifier(train: Dataset, *, seed: int = 0, epochs: int | None = None
     Raises:
         InputError: when the data are not pictures or have fewer than two classes.
     """
-    if train.kind != "images" or train.classes is None or len(train.classes) < 2:
-        found = 0 if train.classes is None else len(train.classes)
-        raise InputError(f"train must be pictures of at least 2 classes; found {train.kind} of {found} classes.")
+    classes = _require_classes(train)
     passes = epochs or max(2, EXAMPLES_SEEN // len(train))
     stream = Stream(seed).child("classifier")
     with stream.child("start").governing_torch():
-        network = _network(train.model_shape, len(train.classes))
+        network = _network(train.model_shape, classes)
     steps = passes * math.ceil(len(train) / BATCH)
     optimizer = torch.optim.Adam(network.parameters(), lr=1e-3)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 4e-3, total_steps=steps)
@@ -98,7 +102,23 @@ def train_classifier(train: Dataset, *, seed: int = 0, epochs: int | None = None
         (functional.cross_entropy(logits[: len(x)], y) + undecided).backward()
         optimizer.step()
         schedule.step()
-    return Classifier(network.eval(), len(train.classes))
+    return Classifier(network.eval(), classes)
+
+
+def remembered_classifier(train: Dataset, *, seed: int = 0) -> Classifier:
+    """`train_classifier`, from the cache where the same data were learned before.
+
+    Raises:
+        InputError: as `train_classifier`.
+    """
+    _require_classes(train)
+    assert train.classes is not None
+    key = ("classifier", str(RECIPE), str(seed), *content_key(train))
+    weights = remembered(key, lambda: dict(train_classifier(train, seed=seed).network.state_dict()))
+    network = _network(train.model_shape, len(train.classes))
+    network.load_state_dict(weights)
+    note = f"The classifier was trained on {len(train):,} labeled pictures of {train.name}."
+    return Classifier(network.eval(), len(train.classes), "/".join(key), note)
 
 
 def labeled(data: Dataset, indices: Tensor) -> tuple[Tensor, Tensor]:
@@ -111,6 +131,16 @@ def labeled(data: Dataset, indices: Tensor) -> tuple[Tensor, Tensor]:
     if y is None:
         raise InputError(f"data must have labels; {data.name} has none.")
     return data.batch(indices), y
+
+
+def _require_classes(train: Dataset) -> int:
+    if train.kind != "images" or train.classes is None or len(train.classes) < 2:
+        found = 0 if train.classes is None else len(train.classes)
+        raise InputError(
+            f"A classifier of pictures needs pictures of at least 2 classes; {train.name} holds {train.kind} "
+            f"of {found} classes."
+        )
+    return len(train.classes)
 
 
 def _batches(train: Dataset, passes: int, stream: Stream) -> Iterator[tuple[Tensor, Tensor]]:

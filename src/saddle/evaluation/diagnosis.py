@@ -15,6 +15,7 @@ TAIL = 0.1
 WINS = 0.9
 COUNTABLE = 0.1
 NEAR = 10
+SURE = 3  # standard errors, as several rows are looked at
 
 
 class Point(NamedTuple):
@@ -163,7 +164,7 @@ def _variety(rows: Sequence[Row]) -> str | None:
     numbers = "; ".join(f"{name} {value}, real data {reference}" for name, value, reference in pairs)
     if any(value.value < reference.value / 2 for _, value, reference in pairs):
         return f"The samples lack variety, a sign of collapse: {numbers}."
-    if any(_gap(reference, value) > 2 for _, value, reference in pairs):
+    if any(_gap(reference, value) > SURE for _, value, reference in pairs):
         return f"The samples are less varied than real data: {numbers}."
     return f"The samples show no sign of collapse: {numbers}." if len(pairs) == 2 else None
 

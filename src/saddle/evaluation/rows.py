@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -33,8 +34,12 @@ class Row:
     against: str
     seconds: float
 
-    def reading(self) -> str:
-        """What the numbers say, in a few words: two standard errors of the difference are taken for chance."""
+    def reading(self, real: str = "real data") -> str:
+        """What the numbers say, in a few words: two standard errors of the difference are taken for chance.
+
+        Args:
+            real: what to call that of which the reference is.
+        """
         if not math.isfinite(self.value.value):
             return "undefined for these samples"
         if self.reference is None or self.value.error is None or self.reference.error is None:
@@ -42,14 +47,14 @@ class Row:
         gap = self.value.value - self.reference.value
         error = math.hypot(self.value.error, self.reference.error)
         if abs(gap) <= 2 * error:
-            return "no different from real data, within chance"
+            return f"no different from {real}, within chance"
         size = _size(abs(gap), error)
         if self.better == "not above":
-            return f"above real data{size}" if gap > 0 else "not above real data"
+            return f"above {real}{size}" if gap > 0 else f"not above {real}"
         if self.name.startswith("precision") and gap > 0:
-            return f"above real data{size}: narrower than the data, or copies"
+            return f"above {real}{size}: narrower than the data, or copies"
         worse = self.better == "near" or (gap > 0) == (self.better == "lower")
-        return f"{'worse' if worse else 'better'} than real data{size}"
+        return f"{'worse' if worse else 'better'} than {real}{size}"
 
     def to_record(self) -> dict[str, Any]:
         """This row as JSON values."""
@@ -83,20 +88,48 @@ def _size(gap: float, error: float) -> str:
 
 
 @dataclass(frozen=True)
+class ClassRows:
+    """The measures of one class of a conditional model.
+
+    Attributes:
+        label: the user's own.
+        rows: one per measure.
+    """
+
+    label: int | float | str | bool
+    rows: tuple[Row, ...]
+
+    def to_record(self) -> dict[str, Any]:
+        """These rows as JSON values."""
+        return {"label": self.label, "rows": [row.to_record() for row in self.rows]}
+
+    @staticmethod
+    def from_record(record: dict[str, Any]) -> "ClassRows":
+        """The rows that `to_record` described."""
+        return ClassRows(record["label"], tuple(Row.from_record(row) for row in record["rows"]))
+
+
+@dataclass(frozen=True)
 class Evaluation:
-    """All measures of a trained model.
+    """All measures of a trained model, or of one source of data against another.
 
     Attributes:
         rows: one per measure.
-        n: how many samples were drawn from the model.
+        n: how many samples were asked for.
         seed: of the samples.
         notes: sentences about what was left out or cut down, and why.
+        classes: the rows of each class of a conditional model; empty without.
+        made: what is measured, as the head of its column.
+        real: what it is measured against, as the head of the column of references.
     """
 
     rows: tuple[Row, ...]
     n: int
     seed: int
     notes: tuple[str, ...] = ()
+    classes: tuple[ClassRows, ...] = ()
+    made: str = "samples"
+    real: str = "real data"
 
     def __getitem__(self, name: str) -> Row:
         for row in self.rows:
@@ -109,7 +142,10 @@ class Evaluation:
         return {
             "n": self.n,
             "seed": self.seed,
+            "made": self.made,
+            "real": self.real,
             "rows": [row.to_record() for row in self.rows],
+            "classes": [one.to_record() for one in self.classes],
             "notes": list(self.notes),
         }
 
@@ -120,15 +156,54 @@ class Evaluation:
     @staticmethod
     def from_record(record: dict[str, Any]) -> "Evaluation":
         """The evaluation that `to_record` described."""
-        rows = tuple(Row.from_record(row) for row in record["rows"])
-        return Evaluation(rows, record["n"], record["seed"], tuple(record["notes"]))
+        return Evaluation(
+            rows=tuple(Row.from_record(row) for row in record["rows"]),
+            n=record["n"],
+            seed=record["seed"],
+            notes=tuple(record["notes"]),
+            classes=tuple(ClassRows.from_record(one) for one in record["classes"]),
+            made=record["made"],
+            real=record["real"],
+        )
 
     def __str__(self) -> str:
-        head = ("measure", "samples", "real data", "")
-        lines = [(row.name, str(row.value), str(row.reference or "-"), row.reading()) for row in self.rows]
-        widths = [max(len(line[i]) for line in (head, *lines)) for i in range(3)]
-        table = [
-            "  ".join([*(cell.ljust(width) for cell, width in zip(line[:3], widths, strict=True)), line[3]]).rstrip()
-            for line in (head, *lines)
-        ]
-        return "\n".join([*table, *self.notes])
+        parts = [table_of(self.rows, self.made, self.real)]
+        if self.classes:
+            parts += ["", f"Class by class, {self.real} in brackets:", class_table(self.classes), ""]
+        return "\n".join([*parts, *self.notes])
+
+
+def table_of(rows: Sequence[Row], made: str, real: str) -> str:
+    """Rows as aligned text: value, interval, count, reference, what the numbers say, and the time it took."""
+    head = ("measure", made, "95 % interval", "n", real, "s", "")
+    lines = [
+        (
+            row.name,
+            str(row.value),
+            row.value.interval_text(),
+            row.value.count_text(),
+            str(row.reference or "-"),
+            f"{row.seconds:.1f}",
+            row.reading(real),
+        )
+        for row in rows
+    ]
+    return aligned([head, *lines])
+
+
+def class_table(classes: Sequence[ClassRows]) -> str:
+    """One line per class and a column per measure, each with its reference in brackets."""
+    names = list(dict.fromkeys(row.name for one in classes for row in one.rows))
+    lines = [("class", *names)]
+    for one in classes:
+        found = {row.name: f"{row.value} ({row.reference})" for row in one.rows}
+        lines.append((str(one.label), *(found.get(name, "-") for name in names)))
+    return aligned(lines)
+
+
+def aligned(lines: Sequence[tuple[str, ...]]) -> str:
+    """Cells in columns of equal width; the last column is as wide as it is."""
+    widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
+    )

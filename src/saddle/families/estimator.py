@@ -237,9 +237,10 @@ class Estimator(ABC):
         """One member of a population, for whoever measures it."""
         return Member(self.trained.fitted, index)
 
-    def divided(self, data: Any, *, member: int = 0) -> tuple[Dataset, Dataset]:
+    def divided(self, data: Any = None, *, member: int = 0) -> tuple[Dataset, Dataset]:
         """What of the data a member learned from, and what was held out; refuses other data."""
-        self.trained.attach(open_data(data))
+        if data is not None or self.trained.dataset is None:
+            self.reopen_data(data)
         return self.trained.data(member)
 
     def score(self, X: Any, *, member: int = 0) -> float:

@@ -70,10 +70,14 @@ class Run:
         Raises:
             InputError: when they are not the data the run began with.
         """
-        if data.fingerprint() != self.table["data"]["fingerprint"]:
+        if not self.knows(data):
             name = self.table["data"]["name"]
             raise InputError(f"The data {data.name} are not those the run began with ({name}): their content differs.")
         self.dataset = data
+
+    def knows(self, data: Dataset) -> bool:
+        """Whether these are the data the run began with."""
+        return data.fingerprint() == self.table["data"]["fingerprint"]
 
     def reopened(self) -> Dataset:
         """The run's data, opened again where `run.toml` says they are.

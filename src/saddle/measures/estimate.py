@@ -38,6 +38,18 @@ class Estimate:
             return f"{self.value:.4g} ± 0"
         return _with_error(self.value, self.error)
 
+    def interval_text(self) -> str:
+        """The interval with as many decimals as its width deserves, or a dash where there is none."""
+        if self.interval is None or not all(map(math.isfinite, self.interval)):
+            return "-"
+        low, high = self.interval
+        decimals = max(0, 1 - math.floor(math.log10(high - low))) if high > low else 4
+        return f"[{low:.{decimals}f}, {high:.{decimals}f}]" if decimals < 8 else f"[{low:.3g}, {high:.3g}]"
+
+    def count_text(self) -> str:
+        """The counts behind the number, such as "1,000 / 180"."""
+        return " / ".join(f"{one:,}" for one in (self.n if isinstance(self.n, tuple) else (self.n,)))
+
     def to_record(self) -> dict[str, Any]:
         """This estimate as JSON values; numbers that are not finite become null."""
         return {

@@ -1,15 +1,14 @@
 """From a name on the command line to a recipe: one of saddle's, or `my_file.py:my_recipe`."""
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
-from types import ModuleType
 from typing import Any, cast
 
 from saddle.core.errors import InputError
 from saddle.core.files import read_record
+from saddle.core.own_code import function_from
 from saddle.data import Layout
 from saddle.families import GAN
 from saddle.families.run_table import read_table
@@ -129,20 +128,7 @@ def from_file(path: Path, function: str) -> Found:
     Raises:
         InputError: when the file is missing or fails, or has no such function.
     """
-    if not path.is_file():
-        raise InputError(f"There is no file {path} to take the recipe {function} from.")
-    source = path.read_bytes()
-    module = ModuleType(f"saddle_recipe_{path.stem}")
-    module.__file__ = str(path)
-    sys.modules[module.__name__] = module  # dataclasses look their module up by name
-    try:
-        # Run by hand, since an import would leave compiled files beside the user's.
-        exec(compile(source, str(path), "exec"), module.__dict__)
-    except (Exception, SystemExit) as error:
-        raise InputError(f"{path} cannot be run: {type(error).__name__}: {error}.") from error
-    make: Any = getattr(module, function, None)
-    if not callable(make):
-        raise InputError(f"{path} has no function {function!r}.")
+    make, source = function_from(path, function, what="the recipe")
     return Found(f"{path.name}:{function}", cast(Recipe, make), source)
 
 

@@ -6,6 +6,7 @@ in which good parts differ.
 
 from saddle.testing.architectures import ArchitectureProperties, check_architecture
 from saddle.testing.latents import check_latent
+from saddle.testing.measures import MeasureProperties, check_measure
 from saddle.testing.objective_properties import ObjectiveProperties
 from saddle.testing.objectives import check_objective
 from saddle.testing.optimizers import check_optimizer
@@ -14,11 +15,13 @@ from saddle.testing.trial import Trial
 
 __all__ = [
     "ArchitectureProperties",
+    "MeasureProperties",
     "ObjectiveProperties",
     "RegularizerProperties",
     "Trial",
     "check_architecture",
     "check_latent",
+    "check_measure",
     "check_objective",
     "check_optimizer",
     "check_regularizer",

@@ -43,6 +43,12 @@ def test_a_perfect_score_has_an_error_all_the_same() -> None:
     assert (far.value, far.error) == (0, exact.error)
 
 
+def test_interval_covers_one_half_for_fresh_data() -> None:
+    train = normals(6, 200)
+    found = [copying(normals(1000 + i, 60), train, normals(5000 + i, 90)).closer.interval for i in range(200)]
+    assert 0.9 <= np.mean([low <= 0.5 <= high for low, high in filter(None, found)]) <= 0.99
+
+
 def test_one_sample_is_refused() -> None:
     with pytest.raises(InputError, match="samples must hold at least 2"):
         copying(normals(0, 1), normals(0, 5), normals(0, 5))

@@ -25,6 +25,25 @@ def test_finds_copies_among_pictures() -> None:
     assert found.distances.max() == 0
 
 
+def test_blocks_far_and_near_give_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Sorted by distance from the query, so that every block is nearer than the last.
+    reference = np.linspace(9, 1, 100)[:, None]
+    monkeypatch.setattr("saddle.measures.neighbors.nearest.BLOCK", 8)
+    monkeypatch.setattr(pairwise, "BLOCK", 8)
+    found = nearest(np.zeros((3, 1)), reference, 3)
+    np.testing.assert_allclose(found.distances[0], np.sort(reference[:, 0])[:3])
+    assert found.indices[0].tolist() == [99, 98, 97]
+
+
+def test_copies_in_many_dimensions_are_at_distance_zero() -> None:
+    # By matrix product alone they would come out near 1e-5.
+    pictures = np.random.default_rng(0).random((40, 784)) + 100
+    found = nearest(pictures[[5, 9]], pictures, 2)
+    assert found.indices[:, 0].tolist() == [5, 9]
+    assert found.distances[:, 0].tolist() == [0, 0]
+    assert (found.distances[:, 1] > 1).all()
+
+
 def test_too_many_neighbors_are_refused() -> None:
     with pytest.raises(InputError, match="k must be between 1 and the 3"):
         nearest(np.zeros((2, 2)), np.zeros((3, 2)), 4)

@@ -1,50 +1,80 @@
-"""Which points lie in which balls: the count behind precision, recall, density and coverage."""
+"""Which points lie in which balls: what precision, recall, density and coverage count."""
 
+import math
+from collections.abc import Iterator
 from typing import NamedTuple
 
-import torch
+import numpy as np
 from torch import Tensor
 
 from saddle.core.errors import InputError
-from saddle.measures.neighbors.nearest import neighbor_radii
-from saddle.measures.pairwise import distance_blocks
-from saddle.measures.points import Points, as_two_samples
+from saddle.measures.neighbors.halvings import packed, unpacked
+from saddle.measures.neighbors.nearest import Neighbors, neighbors_among
+from saddle.measures.pairwise import BLOCK, distance_blocks
+from saddle.measures.points import Features, Points, as_two_samples
 
 
-class Covering(NamedTuple):
-    """Balls around one set, each reaching its center's k-th nearest neighbor, over the points of another.
+class Pairs(NamedTuple):
+    """Points inside balls, a block at a time; the balls reach their centers' k-th nearest neighbors.
 
     Attributes:
-        balls_on_point: how many balls each point lies in, shape (points,).
-        points_in_ball: how many points each ball holds, shape (balls,).
-        resting_on_ball: how many points only this ball covers, shape (balls,).
-        resting_on_point: how many balls hold only this point, shape (points,).
+        ball: its row, shape (pairs,), ascending.
+        point: its row, shape (pairs,).
+        inside: whether the ball of the whole set holds the point; the others do in some halving.
+        halves: a word each, whose bit r tells whether, in halving r, both are in the same half and the ball that the
+            center has within its half holds the point.
     """
 
-    balls_on_point: Tensor
-    points_in_ball: Tensor
-    resting_on_ball: Tensor
-    resting_on_point: Tensor
+    ball: np.ndarray
+    point: np.ndarray
+    inside: np.ndarray
+    halves: np.ndarray
 
 
-def covering(centers: Tensor, points: Tensor, k: int) -> Covering:
-    """Count which points lie within the k-th neighbor balls of the centers; both of shape (n, d), float64."""
-    radii = neighbor_radii(centers, k)
-    on_point, in_ball = torch.zeros(len(points), dtype=torch.int64), torch.zeros(len(centers), dtype=torch.int64)
-    # The sum of the covering indices names the one that covers wherever exactly one does.
-    ball_sum, point_sum = torch.zeros_like(on_point), torch.zeros_like(in_ball)
+def pairs_in_balls(
+    centers: Tensor, points: Tensor, k: int, center_halves: np.ndarray, point_halves: np.ndarray
+) -> Iterator[Pairs]:
+    """Every point in every k-th neighbor ball, of the whole sets and of the halves of each halving.
+
+    Args:
+        centers: shape (m, d), float64.
+        points: shape (n, d), float64.
+        k: neighbors.
+        center_halves: a word of halves for each center.
+        point_halves: a word of halves for each point.
+    """
+    # The k-th neighbor within a half is about the 2k-th of all, and beyond this many but for one center in a thousand.
+    listed = min(len(centers) - 1, 2 * k + math.ceil(4 * math.sqrt(2 * k)))
+    neighbors = neighbors_among(centers, centers, listed)
+    reach = neighbors.distances[:, -1:]
+    within = _ranks_within_halves(neighbors, k, center_halves)
     for balls, others, block in distance_blocks(centers, points):
-        inside = (block <= radii[balls, None]).long()
-        on_point[others] += inside.sum(0)
-        in_ball[balls] += inside.sum(1)
-        ball_sum[others] += torch.arange(balls.start, balls.stop) @ inside
-        point_sum[balls] += inside @ torch.arange(others.start, others.stop)
-    resting_on_ball = torch.bincount(ball_sum[on_point == 1], minlength=len(centers))
-    resting_on_point = torch.bincount(point_sum[in_ball == 1], minlength=len(points))
-    return Covering(on_point, in_ball, resting_on_ball, resting_on_point)
+        ball, point = (block <= reach[balls]).nonzero(as_tuple=True)
+        distance = block[ball, point]
+        inside = (distance <= neighbors.distances[balls, k - 1][ball]).numpy()
+        ball, point = ball.numpy() + balls.start, point.numpy() + others.start
+        # A ball within a half is never smaller than the whole set's.
+        halves = ~(center_halves[ball] ^ point_halves[point])
+        beyond = np.flatnonzero(~inside)
+        ranks = (neighbors.distances[ball[beyond]] < distance[beyond, None]).sum(1).numpy()
+        halves[beyond] &= within[ball[beyond], ranks]
+        yield Pairs(ball, point, inside, halves)
 
 
-def two_samples_for_balls(samples: Points, data: Points, k: int) -> tuple[Tensor, Tensor]:
+def _ranks_within_halves(neighbors: Neighbors, k: int, halves: np.ndarray) -> np.ndarray:
+    """Words whose bit r tells whether fewer than k of the first t neighbors share the center's half; (m, listed)."""
+    words = np.empty(neighbors.indices.shape, dtype=np.uint32)
+    for start in range(0, len(words), BLOCK):
+        rows = slice(start, start + BLOCK)
+        same = ~(halves[neighbors.indices[rows].numpy()] ^ halves[rows, None])
+        nearer = np.zeros((len(same), unpacked(same[:1, 0]).shape[-1]), dtype=np.uint8)
+        for t in range(same.shape[1]):
+            words[rows, t] = packed(nearer < k)
+            nearer += unpacked(same[:, t])
+    return words
+
+
+def two_samples_for_balls(samples: Points, data: Points, k: int, features: Features | None) -> tuple[Tensor, Tensor]:
     """Both sets as matrices, each with more than k examples.
 
     Raises:
@@ -52,22 +82,9 @@ def two_samples_for_balls(samples: Points, data: Points, k: int) -> tuple[Tensor
     """
     if k < 1:
         raise InputError(f"k must be at least 1; found {k}.")
-    return as_two_samples(samples, data, ("samples", "data"), at_least=k + 1)
+    return as_two_samples(samples, data, ("samples", "data"), at_least=k + 1, features=features)
 
 
-def share_error(share: float, count: int, resting: Tensor) -> float:
-    """The standard error of a share of covered things.
-
-    Args:
-        share: the covered share.
-        count: how many things could be covered.
-        resting: how many of them only rest on each of the things that cover.
-
-    Returns:
-        The root of the binomial variance over what is covered, plus the delete-one jackknife over what covers.
-    """
-    change = resting.double() / count
-    covering_variance = float((change - change.mean()).square().sum()) * (len(change) - 1) / len(change)
-    # One success and one failure more keep the error of a perfect share above zero.
-    careful = (share * count + 1) / (count + 2)
-    return (careful * (1 - careful) / count + covering_variance) ** 0.5
+def enough_for_halves(x: Tensor, y: Tensor, k: int) -> bool:
+    """Whether either half of either set has more than k examples, so that halving can tell the error."""
+    return min(len(x), len(y)) // 2 > k
