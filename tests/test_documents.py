@@ -24,7 +24,7 @@ DOCUMENTS = [ROOT / "docs" / "extending.md", ROOT / "README.md", *PAGES]
 def test_python_blocks_run(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     found = blocks(path)
-    assert found
+    assert found or path.stem == "README"
     for block in found:
         exec(compile(block, str(path), "exec"), {"__name__": "document"})
 

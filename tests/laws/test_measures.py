@@ -107,8 +107,10 @@ def test_non_negative(measure: Measure, data: st.DataObject) -> None:
 @given(data=st.data())
 def test_zero_for_equal(measure: Measure, data: st.DataObject) -> None:
     first = data.draw(inputs(measure))[0]
+    # What is solved by iteration is zero to the tolerance of the iteration.
+    slack = 1e-6 if measure.of == "two samples" else 0.0
     for call in calls(measure):
-        assert all(abs(value) <= SLACK for value in numbers(call(first, first)))
+        assert all(abs(value) <= slack for value in numbers(call(first, first)))
 
 
 @pytest.mark.parametrize("measure", declaring("symmetric"))

@@ -146,6 +146,15 @@ def test_narrow_peaks_are_found() -> None:
     assert close(entropy(Mixture(((-1.0,), (1.0,), (1e4,)), 1e-5)), math.log(3e-5 * math.sqrt(2 * math.pi * math.e)))
 
 
+def test_laws_of_very_different_widths_and_places() -> None:
+    """Where one law is a point to the other, TV is one but for the wide law's mass under the narrow peak."""
+    for narrow in (1e-12, 1e-6):
+        found = total_variation(line(0.0), line(0.0, narrow))
+        reach = narrow * math.sqrt(-2 * math.log(narrow))  # where the narrow density falls below the wide one
+        assert found.value == pytest.approx(1 - 2 * reach / math.sqrt(2 * math.pi), abs=5 * narrow)
+    assert close(kl_divergence(line(0.0), line(1e6, 1e6)), math.log(1e6) + (1e-12 + 1) / 2 - 0.5)
+
+
 def test_one_dimension_against_scipy() -> None:
     a, b = Mixture(((-2.0,), (2.0,)), 0.7), Mixture(((-1.0,), (3.0,), (4.0,)), 1.1)
 

@@ -66,6 +66,17 @@ def cover(samples: np.ndarray, cuts: list[list[float]], bounds: list[tuple[float
     return Boxes(*(np.stack(ends) for ends in zip(*found, strict=True)))
 
 
+def beyond(samples: np.ndarray, outermost: int) -> np.ndarray:
+    """For each coordinate a place below and one above all that a law is likely to reach, shape (d, 2).
+
+    They lie beyond its lowest and highest sample by `MARGIN` times the extent of the `outermost` samples there.
+    """
+    ordered = np.sort(samples, axis=0)
+    below = ordered[0] - MARGIN * (ordered[outermost] - ordered[0])
+    above = ordered[-1] + MARGIN * (ordered[-1] - ordered[-1 - outermost])
+    return np.stack([below, above], axis=1)
+
+
 Part = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 

@@ -106,6 +106,7 @@ def _integrated(quantity: Quantity, integral: Integral) -> Estimate:
     error = integral.error * quantity.slope(integral.value)
     late = error > TARGET * abs(value) and not integral.converged
     note = "did not reach its target within its budget; the error is the bound it reached" if late else ""
+    note += ", and the integral may be infinite" if late and error > 0.01 * abs(value) else ""
     value = min(value, quantity.largest)
     return Estimate(value, error, (value - error, value + error), method, integral.n, note)
 

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from saddle.core.errors import InputError
 from saddle.core.randomness import Stream
-from saddle.measures.information.boxes import Boxes, cover
+from saddle.measures.information.boxes import Boxes, beyond, cover
 from saddle.measures.information.comparison import Comparison, compare_logs
 from saddle.measures.information.cubature import Cubature, cubature
 from saddle.measures.information.density import View
@@ -103,9 +103,11 @@ def _result(functions: _Integrand, found: Cubature) -> Integral:
 def _boxes(p: View, q: View, seeds: int, seed: int) -> tuple[np.ndarray, Boxes]:
     stream = Stream(seed).child("quadrature")
     drawn = [p.sample(seeds, stream.child("p"))] + ([] if q is p else [q.sample(seeds, stream.child("q"))])
-    samples = np.concatenate(drawn)
-    cuts = [sorted({*a, *b}) for a, b in zip(p.cuts, q.cuts, strict=True)]
+    # Each law ends somewhere: a law far narrower than the other is set apart, tails and all.
+    edges = [beyond(samples, LEAF // 2) for samples in drawn]
     bounds = [(min(a[0], b[0]), max(a[1], b[1])) for a, b in zip(p.bounds, q.bounds, strict=True)]
+    cuts = [sorted({*p.cuts[i], *q.cuts[i], *(end for edge in edges for end in edge[i])}) for i in range(p.dimension)]
+    samples = np.concatenate(drawn)
     return samples, cover(samples, cuts, bounds, LEAF)
 
 

@@ -63,22 +63,35 @@ def read_torch(distribution: Distribution, name: str) -> TorchLaw:
     own: Any = in_double(distribution)
     event, dimension = tuple(own.event_shape), math.prod(own.event_shape)
     support = _support(own)
+    cuts = _cuts(support, dimension)
+    bounds = _bounds(cuts, support)
+    # Where a density rises to infinity at an end of its support, the last number before the end stands in for it.
+    lows, highs = np.array(bounds).T
+    first, last = np.nextafter(lows, highs), np.nextafter(highs, lows)
 
     def log_prob(x: np.ndarray) -> np.ndarray:
-        with torch.no_grad():
-            points = torch.from_numpy(np.ascontiguousarray(x, dtype=np.float64)).reshape(len(x), *event)
-            inside = torch.ones(len(x), dtype=torch.bool) if support is None else support.check(points)
-            logs = torch.full((len(x),), -math.inf, dtype=torch.float64)
-            if bool(inside.any()):
-                logs[inside] = own.log_prob(points[inside]).double()
-        return logs.numpy()
+        logs = _log_prob(own, support, x.reshape(-1, *event))
+        endless = logs == math.inf
+        if endless.any():
+            logs[endless] = _log_prob(own, support, np.clip(x[endless], first, last).reshape(-1, *event))
+        return logs
 
     def sample(n: int, source: Stream) -> np.ndarray:
         with torch.no_grad(), source.governing_torch():
             return own.sample((n,)).double().reshape(n, dimension).numpy()
 
-    cuts = _cuts(support, dimension)
-    return TorchLaw(own, dimension, log_prob, sample, cuts, _bounds(cuts, support), _is_flat(support, dimension))
+    return TorchLaw(own, dimension, log_prob, sample, cuts, bounds, _is_flat(support))
+
+
+def _log_prob(distribution: Any, support: Any, x: np.ndarray) -> np.ndarray:
+    """Log densities at events (n, ...), -inf outside the support, where torch would raise or return anything."""
+    with torch.no_grad():
+        points = torch.from_numpy(np.ascontiguousarray(x, dtype=np.float64))
+        inside = torch.ones(len(x), dtype=torch.bool) if support is None else support.check(points)
+        logs = torch.full((len(x),), -math.inf, dtype=torch.float64)
+        if bool(inside.any()):
+            logs[inside] = distribution.log_prob(points[inside]).double()
+    return logs.numpy()
 
 
 def in_double(distribution: Distribution) -> Distribution:
@@ -120,8 +133,8 @@ def _converted(held: Any, done: dict[int, Any]) -> Any:
         return _normal_in_double(held)
     if isinstance(held, nn.Module):
         return copy.deepcopy(held).to("cpu", torch.float64)
-    if type(held) in (list, tuple):
-        return type(held)(_converted(one, done) for one in held)
+    if isinstance(held, list):
+        return [_converted(one, done) for one in held]
     if isinstance(held, weakref.ref):
         # A transform's memory of its inverse, which belongs to the original.
         return None
@@ -175,7 +188,7 @@ def _bounds(cuts: tuple[tuple[float, ...], ...], support: Any) -> tuple[Span, ..
     )
 
 
-def _is_flat(support: Any, dimension: int) -> bool:
+def _is_flat(support: Any) -> bool:
     while hasattr(support, "base_constraint"):
         support = support.base_constraint
     if support is None:

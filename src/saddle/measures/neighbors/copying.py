@@ -1,10 +1,11 @@
 """Whether samples sit closer to the training examples than unseen data do."""
 
+import math
 from typing import NamedTuple
 
-from saddle.measures.estimate import Estimate, normal_interval
+from saddle.measures.estimate import Estimate, Z, normal_interval
 from saddle.measures.neighbors.nearest import nearest
-from saddle.measures.points import Points, as_points
+from saddle.measures.points import Features, Points, as_points
 
 
 class Copying(NamedTuple):
@@ -20,7 +21,7 @@ class Copying(NamedTuple):
     p_value: float
 
 
-def copying(samples: Points, train: Points, held_out: Points) -> Copying:
+def copying(samples: Points, train: Points, held_out: Points, *, features: Features | None = None) -> Copying:
     """Compare distances to the nearest training example, of samples and of held-out data, by the Mann-Whitney test.
 
     Meehan et al., "A non-parametric test to detect data-copying in generative models", 2020. Samples smoother than the
@@ -30,14 +31,16 @@ def copying(samples: Points, train: Points, held_out: Points) -> Copying:
         samples: shape (n, ...), n >= 2; pictures are flattened.
         train: the examples that could have been copied.
         held_out: shape (m, ...), m >= 2; examples of the same law that were not trained on.
+        features: what to measure instead of the examples themselves.
 
     Raises:
         InputError: when a set is too small or they do not fit together.
     """
     from scipy.stats import mannwhitneyu, rankdata
 
-    a = nearest(as_points(samples, "samples", at_least=2), train).distances[:, 0].numpy()
-    b = nearest(as_points(held_out, "held_out", at_least=2), train).distances[:, 0].numpy()
+    known = as_points(train, "train", features=features)
+    a = nearest(as_points(samples, "samples", at_least=2, features=features), known).distances[:, 0].numpy()
+    b = nearest(as_points(held_out, "held_out", at_least=2, features=features), known).distances[:, 0].numpy()
     test = mannwhitneyu(a, b, alternative="less", method="asymptotic")
     n, m = len(a), len(b)
     value = 1 - float(test.statistic) / (n * m)
@@ -51,4 +54,13 @@ def copying(samples: Points, train: Points, held_out: Points) -> Copying:
     error = max(delong, ((fewer + 1) / fewer) ** 0.5 / (fewer + 2))
     method = "Mann-Whitney statistic over nm, DeLong's error, not below that of a share with one exception"
     note = f"one half where samples are no closer; p = {float(test.pvalue):.2g}"
-    return Copying(Estimate(value, error, normal_interval(value, error), method, (n, m), note), float(test.pvalue))
+    return Copying(Estimate(value, error, _interval(value, error), method, (n, m), note), float(test.pvalue))
+
+
+def _interval(value: float, error: float) -> tuple[float, float]:
+    """The 95 % interval of a chance whose log odds are normal; of none and of all, as far as the error reaches."""
+    if not 0 < value < 1:
+        low, high = normal_interval(value, error)
+        return max(0.0, low), min(1.0, high)
+    odds, half = math.log(value / (1 - value)), Z * error / (value * (1 - value))
+    return 1 / (1 + math.exp(half - odds)), 1 / (1 + math.exp(-half - odds))

@@ -11,8 +11,8 @@ from saddle.measures.neighbors.covering import enough_for_halves, pairs_in_balls
 from saddle.measures.neighbors.halvings import HALVINGS, halved_share, halvings, sums_by_half, variance_of_half
 from saddle.measures.points import Features, Points
 
-QUANTILE = 2.3060041352041667
-"""Of Student's law with 8 degrees, fewer than the halvings have: in many dimensions density's variance falls slower
+QUANTILE = 2.2281388519649385
+"""Of Student's law with 10 degrees, fewer than the halvings have: in many dimensions density's variance falls slower
 than 1/n, and comes out up to a fifth too small."""
 
 

@@ -12,9 +12,11 @@ import math
 import numpy as np
 
 from saddle.core.randomness import Stream
-from saddle.measures.estimate import Estimate, Z
+from saddle.measures.estimate import Estimate
 
 HALVINGS = 32
+T = 2.0002978210582616
+"""The quantile of Student's law with 60 degrees, which made up for the doubt about the variance in simulations."""
 
 
 def halvings(n: int, stream: Stream) -> np.ndarray:
@@ -97,5 +99,5 @@ def arcsine_interval(share: float, count: int, trials: float) -> tuple[float, fl
         trials: how many independent ones would have the same variance.
     """
     angle = math.asin(math.sqrt((share * count + 0.375) / (count + 0.75)))
-    half = Z / (2 * math.sqrt(trials))
+    half = T / (2 * math.sqrt(trials))
     return math.sin(max(angle - half, 0.0)) ** 2, math.sin(min(angle + half, math.pi / 2)) ** 2

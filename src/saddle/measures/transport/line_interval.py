@@ -10,7 +10,7 @@ from torch import Tensor
 from saddle.core.randomness import Stream
 from saddle.measures.estimate import Z
 
-CELLS = 1 << 14
+CELLS = 1 << 13
 """Distribution functions are compared at this many points over all lines, and at 64 at least on each."""
 GROUPS = 512
 """Beyond this many examples, several share one multiplier."""
@@ -123,7 +123,7 @@ def _noise(order: Tensor, below: Tensor, draws: int, stream: Stream) -> Tensor:
 
 
 def _root(function: Callable[[float], float], low: float, high: float) -> float:
-    for _ in range(12):
+    for _ in range(10):
         middle = (low + high) / 2
         low, high = (middle, high) if function(middle) < 0 else (low, middle)
     return (low + high) / 2
