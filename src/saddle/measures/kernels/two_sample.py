@@ -7,7 +7,7 @@ from torch import Tensor
 
 from saddle.measures import pairwise
 from saddle.measures.estimate import Estimate
-from saddle.measures.score_interval import square_spread
+from saddle.measures.score_interval import SquareSpread
 
 Kernel = Callable[[Tensor, Tensor], Tensor]
 """Maps rows of shapes (a, d) and (b, d) to the kernel of all pairs, shape (a, b); symmetric in its arguments."""
@@ -41,7 +41,7 @@ def two_sample_statistic(x: Tensor, y: Tensor, kernel: Kernel, name: str) -> Est
     second = 2 * _centered_within(xx) / (n * (n - 1)) + 2 * _centered_within(yy) / (m * (m - 1))
     second = max(second + 4 * _centered_across(xy) / (n * m), 0.0)
     jackknife = _jackknife(xx.rows, xy.rows / m) + _jackknife(yy.rows, xy.columns / n)
-    spread = square_spread(value, bias=xx.bias + yy.bias, jackknife=jackknife, second=second)
+    spread = SquareSpread(value, xx.bias + yy.bias, jackknife, second)
     return Estimate(value, spread.error, spread.interval, method, (n, m))
 
 

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from saddle.measures.estimate import Estimate
 from saddle.measures.points import Features, Points, as_two_samples
-from saddle.measures.score_interval import square_spread
+from saddle.measures.score_interval import SquareSpread
 from saddle.measures.transport.bures import GroupedMoments, Moments, squared_bures_distance
 from saddle.measures.transport.bures_spread import bures_spread
 
@@ -60,7 +60,7 @@ def _estimates(x: Tensor, y: Tensor, a: Moments, b: Moments, raw: float, correct
     first, second = bures_spread(x, y, a, b)
     # What is left after the correction is a mean over the pairs of different groups alone.
     second *= GROUPS / (GROUPS - 1)
-    spread = square_spread(corrected, bias=max(raw - corrected, 0.0), jackknife=first, second=second)
+    spread = SquareSpread(corrected, max(raw - corrected, 0.0), first, second)
     method = f"normal laws fitted; bias removed by leaving out each of {GROUPS} groups; score interval to second order"
     bias = raw - corrected
     return FrechetDistance(

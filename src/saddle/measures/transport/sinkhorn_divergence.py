@@ -10,7 +10,7 @@ from torch import Tensor
 from saddle.core.errors import InputError
 from saddle.measures.estimate import Estimate
 from saddle.measures.points import Features, Points, as_two_samples
-from saddle.measures.score_interval import SquareSpread, square_spread
+from saddle.measures.score_interval import SquareSpread
 from saddle.measures.transport.sinkhorn import (
     Costs,
     EntropicTransport,
@@ -121,4 +121,4 @@ def _freed_of_bias(x: Tensor, y: Tensor, p: float, epsilon: float, whole: Solved
     second = whole.variance / 2 * bias / whole.value if whole.value > 0 else 0.0
     # What is left after the correction is a mean over the pairs of different groups alone.
     second *= GROUPS / (GROUPS - 1)
-    return square_spread(corrected, bias=bias, jackknife=whole.variance, second=second)
+    return SquareSpread(corrected, bias, whole.variance, second)
