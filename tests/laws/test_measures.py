@@ -79,7 +79,8 @@ def inputs(measure: Measure) -> st.SearchStrategy[list[np.ndarray]]:
 def calls(measure: Measure) -> list[Callable[..., Any]]:
     """The measure, or each of its kinds that is named by a third argument."""
     if measure.function is f_divergence:
-        return [lambda p, q, name=name: f_divergence(p, q, name) for name, f in F_DIVERGENCES.items() if f.is_divergence]
+        names = [name for name, member in F_DIVERGENCES.items() if member.is_divergence]
+        return [lambda p, q, name=name: f_divergence(p, q, name) for name in names]
     if measure.function is saddle.measures.renyi_divergence:
         orders = (0.5, 1.0, 2.0, math.inf)
         return [lambda p, q, order=order: saddle.measures.renyi_divergence(p, q, order) for order in orders]

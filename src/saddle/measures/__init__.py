@@ -8,17 +8,6 @@ from saddle.measures.catalog import MEASURES, Measure
 from saddle.measures.classifier_two_sample import Classifier, ClassifierTwoSample, classifier_two_sample
 from saddle.measures.estimate import Estimate
 from saddle.measures.generator_dimension import generator_dimension
-from saddle.measures.information.cross_entropy import cross_entropy
-from saddle.measures.information.density import Density
-from saddle.measures.information.entropy import entropy
-from saddle.measures.information.f_divergence import f_divergence
-from saddle.measures.information.f_divergences import F_DIVERGENCES, FDivergence
-from saddle.measures.information.information import information
-from saddle.measures.information.js_divergence import js_divergence
-from saddle.measures.information.kl_divergence import kl_divergence
-from saddle.measures.information.mutual_information import mutual_information
-from saddle.measures.information.renyi_divergence import renyi_divergence
-from saddle.measures.information.total_variation import total_variation
 from saddle.measures.kernels.energy import energy_distance
 from saddle.measures.kernels.kernel_distance import kernel_distance
 from saddle.measures.kernels.mmd import mmd
@@ -33,6 +22,17 @@ from saddle.measures.neighbors.nearest import Neighbors, nearest
 from saddle.measures.neighbors.precision_recall import PrecisionRecall, precision_recall
 from saddle.measures.parzen import ParzenLogLikelihood, parzen_log_likelihood
 from saddle.measures.points import Points, as_points, as_two_samples
+from saddle.measures.probability.cross_entropy import cross_entropy
+from saddle.measures.probability.density import Density
+from saddle.measures.probability.entropy import entropy
+from saddle.measures.probability.f_divergence import f_divergence
+from saddle.measures.probability.f_divergences import F_DIVERGENCES, FDivergence
+from saddle.measures.probability.information import information
+from saddle.measures.probability.js_divergence import js_divergence
+from saddle.measures.probability.kl_divergence import kl_divergence
+from saddle.measures.probability.mutual_information import mutual_information
+from saddle.measures.probability.renyi_divergence import renyi_divergence
+from saddle.measures.probability.total_variation import total_variation
 from saddle.measures.transport.dual_potential import Potential, dual_potential
 from saddle.measures.transport.frechet_distance import FrechetDistance, frechet_distance
 from saddle.measures.transport.sinkhorn_divergence import sinkhorn_divergence

@@ -211,7 +211,7 @@ class Hidden:
         points = torch.from_numpy(x[:, 0])
         inside = self.law.support.check(points)
         logs = torch.full_like(points, -math.inf)
-        from saddle.measures.information.torch_laws import in_double
+        from saddle.measures.probability.torch_laws import in_double
 
         logs[inside] = in_double(self.law).log_prob(points[inside])
         return logs.numpy()

@@ -7,13 +7,13 @@ import torch
 from torch import Tensor
 
 from saddle.measures.estimate import Estimate
-from saddle.measures.information.comparison import Comparison
-from saddle.measures.information.density import Density, is_density
-from saddle.measures.information.normals import NormalPair
-from saddle.measures.information.of_densities import Quantity, measure_one
-from saddle.measures.information.outcome_sum import outcome_sum
-from saddle.measures.information.outcome_terms import Terms, weigh
-from saddle.measures.information.probabilities import as_probabilities, give_back, log_base, smallest
+from saddle.measures.probability.comparison import Comparison
+from saddle.measures.probability.density import Density, is_density
+from saddle.measures.probability.normals import NormalPair
+from saddle.measures.probability.of_densities import Quantity, measure_one
+from saddle.measures.probability.outcome_sum import outcome_sum
+from saddle.measures.probability.outcome_terms import Terms, weigh
+from saddle.measures.probability.probabilities import as_probabilities, give_back, log_base, smallest
 
 Array = TypeVar("Array", np.ndarray, Tensor)
 

@@ -10,8 +10,8 @@ from torch import Tensor
 
 from saddle.core.errors import InputError
 from saddle.core.randomness import Stream
-from saddle.measures.information.comparison import Comparison, compare_logs
-from saddle.measures.information.density import View
+from saddle.measures.probability.comparison import Comparison, compare_logs
+from saddle.measures.probability.density import View
 
 FEWEST = 10
 

@@ -3,8 +3,8 @@
 import torch
 from torch import Tensor
 
-from saddle.measures.information.comparison import Comparison, balanced, from_parts
-from saddle.measures.information.twofold import difference_of_products, twofold_sum
+from saddle.measures.probability.comparison import Comparison, balanced, from_parts
+from saddle.measures.probability.twofold import difference_of_products, twofold_sum
 
 SMALL, LIFT = 2.0**-350, 2.0**700
 

@@ -6,9 +6,9 @@ import numpy as np
 from torch import Tensor
 
 from saddle.measures.estimate import Estimate
-from saddle.measures.information.density import Density
-from saddle.measures.information.f_divergence import divergence
-from saddle.measures.information.f_divergences import F_DIVERGENCES
+from saddle.measures.probability.density import Density
+from saddle.measures.probability.f_divergence import divergence
+from saddle.measures.probability.f_divergences import F_DIVERGENCES
 
 Array = TypeVar("Array", np.ndarray, Tensor)
 

@@ -10,13 +10,13 @@ from torch import Tensor
 
 from saddle.core.errors import InputError
 from saddle.measures.estimate import Estimate
-from saddle.measures.information.density import Density, is_density
-from saddle.measures.information.f_divergences import F_DIVERGENCES, FDivergence
-from saddle.measures.information.normals import NormalPair
-from saddle.measures.information.of_densities import Quantity, measure_pair
-from saddle.measures.information.outcome_sum import outcome_sum, value_of
-from saddle.measures.information.outcome_terms import terms_of
-from saddle.measures.information.probabilities import as_two_probabilities, give_back, smallest
+from saddle.measures.probability.density import Density, is_density
+from saddle.measures.probability.f_divergences import F_DIVERGENCES, FDivergence
+from saddle.measures.probability.normals import NormalPair
+from saddle.measures.probability.of_densities import Quantity, measure_pair
+from saddle.measures.probability.outcome_sum import outcome_sum, value_of
+from saddle.measures.probability.outcome_terms import terms_of
+from saddle.measures.probability.probabilities import as_two_probabilities, give_back, smallest
 
 Array = TypeVar("Array", np.ndarray, Tensor)
 

@@ -6,10 +6,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from saddle.measures.information.joint import compare_joint
-from saddle.measures.information.outcome_sum import centered, finite
-from saddle.measures.information.outcome_terms import kl
-from saddle.measures.information.probabilities import as_probabilities, give_back, log_base, smallest
+from saddle.measures.probability.joint import compare_joint
+from saddle.measures.probability.outcome_sum import centered, finite
+from saddle.measures.probability.outcome_terms import kl
+from saddle.measures.probability.probabilities import as_probabilities, give_back, log_base, smallest
 
 Array = TypeVar("Array", np.ndarray, Tensor)
 

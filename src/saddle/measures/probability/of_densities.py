@@ -10,12 +10,12 @@ from torch import Tensor
 from torch.distributions import Distribution
 
 from saddle.measures.estimate import Estimate, normal_interval
-from saddle.measures.information.comparison import Comparison, compare
-from saddle.measures.information.density import Density, View, view, views
-from saddle.measures.information.enumerated import enumerate_both
-from saddle.measures.information.monte_carlo import Sampled, check_draws, sample_integral, sample_mean
-from saddle.measures.information.normals import NormalPair, normal_pair
-from saddle.measures.information.quadrature import TARGET, Integral, can_integrate, integrate
+from saddle.measures.probability.comparison import Comparison, compare
+from saddle.measures.probability.density import Density, View, view, views
+from saddle.measures.probability.enumerated import enumerate_both
+from saddle.measures.probability.monte_carlo import Sampled, check_draws, sample_integral, sample_mean
+from saddle.measures.probability.normals import NormalPair, normal_pair
+from saddle.measures.probability.quadrature import TARGET, Integral, can_integrate, integrate
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.distributions import Distribution, Independent, MultivariateNormal, Normal
 
-from saddle.measures.information.brackets import log_bracket
+from saddle.measures.probability.brackets import log_bracket
 
 
 @dataclass(frozen=True)

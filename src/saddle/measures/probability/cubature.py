@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from saddle.measures.information.boxes import Boxes
+from saddle.measures.probability.boxes import Boxes
 
 NODES = np.array([
     0.9956571630258081, 0.9739065285171717, 0.9301574913557082, 0.8650633666889845, 0.7808177265864169,

@@ -6,8 +6,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from saddle.measures.information.comparison import Comparison, compare
-from saddle.measures.information.outcome_terms import Slopes, Terms
+from saddle.measures.probability.comparison import Comparison, compare
+from saddle.measures.probability.outcome_terms import Slopes, Terms
 
 
 def outcome_sum(p: Tensor, q: Tensor, terms: Terms, tiny: float) -> Tensor:

@@ -6,10 +6,10 @@ import numpy as np
 from torch import Tensor
 
 from saddle.measures.estimate import Estimate
-from saddle.measures.information.density import Density
-from saddle.measures.information.f_divergence import divergence
-from saddle.measures.information.f_divergences import F_DIVERGENCES
-from saddle.measures.information.probabilities import log_base
+from saddle.measures.probability.density import Density
+from saddle.measures.probability.f_divergence import divergence
+from saddle.measures.probability.f_divergences import F_DIVERGENCES
+from saddle.measures.probability.probabilities import log_base
 
 Array = TypeVar("Array", np.ndarray, Tensor)
 

@@ -9,14 +9,14 @@ from torch import Tensor
 
 from saddle.core.errors import InputError
 from saddle.measures.estimate import Estimate
-from saddle.measures.information.comparison import Comparison
-from saddle.measures.information.density import Density, is_density
-from saddle.measures.information.f_divergence import HEAVY
-from saddle.measures.information.of_densities import Quantity, measure_pair
-from saddle.measures.information.outcome_sum import differentiable
-from saddle.measures.information.outcome_terms import kl, power
-from saddle.measures.information.probabilities import as_two_probabilities, give_back, log_base, smallest
-from saddle.measures.information.renyi_terms import renyi_slopes, renyi_value
+from saddle.measures.probability.comparison import Comparison
+from saddle.measures.probability.density import Density, is_density
+from saddle.measures.probability.f_divergence import HEAVY
+from saddle.measures.probability.of_densities import Quantity, measure_pair
+from saddle.measures.probability.outcome_sum import differentiable
+from saddle.measures.probability.outcome_terms import kl, power
+from saddle.measures.probability.probabilities import as_two_probabilities, give_back, log_base, smallest
+from saddle.measures.probability.renyi_terms import renyi_slopes, renyi_value
 
 Array = TypeVar("Array", np.ndarray, Tensor)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from saddle.measures.information.twofold import difference_of_products, twofold_sum
+from saddle.measures.probability.twofold import difference_of_products, twofold_sum
 
 SMALL = 2.0**-500
 

@@ -11,7 +11,7 @@ from torch.distributions import Distribution
 
 from saddle.core.errors import InputError
 from saddle.core.randomness import Stream
-from saddle.measures.information.torch_laws import TorchLaw, is_discrete, read_torch
+from saddle.measures.probability.torch_laws import TorchLaw, is_discrete, read_torch
 
 
 @runtime_checkable

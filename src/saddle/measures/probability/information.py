@@ -5,7 +5,7 @@ from typing import TypeVar
 import numpy as np
 from torch import Tensor
 
-from saddle.measures.information.probabilities import as_probabilities, give_back, log_base
+from saddle.measures.probability.probabilities import as_probabilities, give_back, log_base
 
 Array = TypeVar("Array", np.ndarray, Tensor)
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from saddle.measures.information.brackets import NEAR, entropy_bracket, exponential_bracket
-from saddle.measures.information.comparison import Comparison
-from saddle.measures.information.f_divergences import F_DIVERGENCES, FDivergence
+from saddle.measures.probability.brackets import NEAR, entropy_bracket, exponential_bracket
+from saddle.measures.probability.comparison import Comparison
+from saddle.measures.probability.f_divergences import F_DIVERGENCES, FDivergence
 
 Outcome = Callable[[Comparison], Tensor]
 Slopes = Callable[[Comparison], tuple[Tensor, Tensor]]

@@ -5,8 +5,8 @@ import math
 import torch
 from torch import Tensor
 
-from saddle.measures.information.comparison import Comparison
-from saddle.measures.information.outcome_terms import kl, power
+from saddle.measures.probability.comparison import Comparison
+from saddle.measures.probability.outcome_terms import kl, power
 
 
 def renyi_value(c: Comparison, order: float) -> Tensor:

@@ -10,10 +10,10 @@ from torch import Tensor
 
 from saddle.core.errors import InputError
 from saddle.core.randomness import Stream
-from saddle.measures.information.boxes import Boxes, beyond, cover
-from saddle.measures.information.comparison import Comparison, compare_logs
-from saddle.measures.information.cubature import Cubature, cubature
-from saddle.measures.information.density import View
+from saddle.measures.probability.boxes import Boxes, beyond, cover
+from saddle.measures.probability.comparison import Comparison, compare_logs
+from saddle.measures.probability.cubature import Cubature, cubature
+from saddle.measures.probability.density import View
 
 TARGET = 1e-9
 """The relative error that is asked for."""
