@@ -40,7 +40,7 @@ def test_fewer_examples_than_dimensions_keep_their_digits() -> None:
 
 def test_a_shift_is_its_squared_length_in_both_values() -> None:
     x, _ = clouds(60, 60, 3)
-    found = frechet_distance(x, x + [3.0, 0.0, 4.0])
+    found = frechet_distance(x, x + np.array([3.0, 0.0, 4.0]))
     assert (found.raw.value, found.corrected.value) == pytest.approx((25, 25), rel=1e-12)
 
 
@@ -56,10 +56,10 @@ def test_corrected_is_the_group_jackknife() -> None:
 
 def test_equal_laws_are_unbiased_and_covered() -> None:
     generator = np.random.default_rng(1)
-    found = [frechet_distance(*generator.standard_normal((2, 200, 16))) for _ in range(100)]
+    found = [frechet_distance(*generator.standard_normal((2, 200, 16))) for _ in range(80)]
     raw, values = np.array([one.raw.value for one in found]), np.array([one.corrected.value for one in found])
     assert raw.mean() == pytest.approx(0.84, abs=0.05)
-    assert abs(values.mean()) < 4 * values.std() / 10
+    assert abs(values.mean()) < 4 * values.std() / 80**0.5
     assert (values < 0).mean() > 0.3
     assert np.mean([one.corrected.error for one in found]) == pytest.approx(values.std(), rel=0.25)
     assert 0.88 <= np.mean([one.corrected.interval[0] <= 0 <= one.corrected.interval[1] for one in found]) <= 0.99
@@ -70,11 +70,11 @@ def test_different_laws_are_covered(shift: float, scale: float) -> None:
     generator = np.random.default_rng(2)
     truth = shift**2 + 3 * (scale - 1) ** 2
     found = []
-    for _ in range(100):
+    for _ in range(80):
         y = generator.standard_normal((100, 3)) * scale + [shift, 0, 0]
         found.append(frechet_distance(generator.standard_normal((150, 3)), y).corrected)
     values = np.array([one.value for one in found])
-    assert values.mean() == pytest.approx(truth, abs=4 * values.std() / 10)
+    assert values.mean() == pytest.approx(truth, abs=4 * values.std() / 80**0.5)
     assert np.mean([one.error for one in found]) == pytest.approx(values.std(), rel=0.25)
     assert 0.87 <= np.mean([one.interval[0] <= truth <= one.interval[1] for one in found]) <= 0.995
 

@@ -11,7 +11,7 @@ from saddle.measures import sliced_wasserstein
 @pytest.mark.parametrize("p", [1, 2])
 def test_a_shift_has_its_closed_form(p: int) -> None:
     x = np.random.default_rng(1).standard_normal((50, 2))
-    found = sliced_wasserstein(x, x + np.array([3.0, 0.0]), p=p, directions=2000)
+    found = sliced_wasserstein(x, x + np.array([3.0, 0.0]), p=p, directions=1000)
     # A projection moves by 3 |cos|, whose mean is 2/π and mean square one half.
     truth = 3 * 2 / math.pi if p == 1 else 3 / math.sqrt(2)
     assert found.error is not None
@@ -31,10 +31,10 @@ def test_one_dimension_is_the_distance_on_the_line() -> None:
 def test_stated_error_is_the_spread(p: int) -> None:
     generator = np.random.default_rng(3)
     runs = []
-    for seed in range(100):
+    for seed in range(60):
         x, y = generator.standard_normal((100, 2)), generator.standard_normal((80, 2)) * 2 + 1
-        runs.append(sliced_wasserstein(x, y, p=p, directions=16, seed=seed))
-    assert np.mean([run.error for run in runs]) == pytest.approx(np.std([run.value for run in runs]), rel=0.2)
+        runs.append(sliced_wasserstein(x, y, p=p, directions=8, seed=seed))
+    assert np.mean([run.error for run in runs]) == pytest.approx(np.std([run.value for run in runs]), rel=0.25)
 
 
 @pytest.mark.parametrize(("scale", "truth"), [(1.0, 0.0), (2.0, math.sqrt(2 / math.pi))])
@@ -43,7 +43,7 @@ def test_interval_is_of_the_laws(scale: float, truth: float) -> None:
     covered = 0
     for seed in range(80):
         x, y = generator.standard_normal((100, 3)), generator.standard_normal((80, 3)) * scale
-        low, high = sliced_wasserstein(x, y, directions=16, seed=seed).interval
+        low, high = sliced_wasserstein(x, y, directions=8, seed=seed).interval
         covered += low <= truth <= high
     assert 0.87 <= covered / 80 <= 0.99
 

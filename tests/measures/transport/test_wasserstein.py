@@ -60,10 +60,10 @@ def test_order_and_rotation_do_not_matter() -> None:
     assert wasserstein(x @ turn, y @ turn).value == pytest.approx(found.value, rel=1e-12)
 
 
-def share_covered(draw, truth: float, p: float, repeats: int = 150) -> float:
+def share_covered(draw, truth: float, p: float, repeats: int = 100) -> float:
     covered = 0
     for seed in range(repeats):
-        low, high = wasserstein(*draw(np.random.default_rng(seed)), p).interval
+        low, high = wasserstein(*draw(np.random.default_rng([3, seed])), p).interval
         covered += low <= truth <= high
     return covered / repeats
 
@@ -74,9 +74,9 @@ def share_covered(draw, truth: float, p: float, repeats: int = 150) -> float:
 )
 def test_interval_on_the_line_is_of_the_laws(scale: float, shift: float, p: float, truth: float) -> None:
     def draw(generator: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-        return generator.standard_normal((150, 1)), generator.standard_normal((100, 1)) * scale + shift
+        return generator.standard_normal((100, 1)), generator.standard_normal((80, 1)) * scale + shift
 
-    assert 0.89 <= share_covered(draw, truth, p) <= 0.995
+    assert 0.88 <= share_covered(draw, truth, p) <= 0.99
 
 
 def test_error_in_many_dimensions_is_the_spread() -> None:
