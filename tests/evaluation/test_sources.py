@@ -97,3 +97,18 @@ def test_features_are_named_and_measured_in() -> None:
     assert found["energy distance of features"].value.value != 0
     assert found["Fréchet distance of features"].value.error is not None
     assert "kernel distance of features" in {row.name for row in found.rows}
+
+
+def test_the_same_law_twice_is_drawn_twice() -> None:
+    found = saddle.measure("ring", "ring", n=400)
+    assert found.notes[0] == "B is another draw of ring."
+    assert "modes found, of 8" in {row.name for row in found.rows}
+    assert found["energy distance"].reading(found.real).startswith("no different")
+
+
+def test_remarks_units_and_unjudged_numbers_are_in_the_text() -> None:
+    found = saddle.measure(normal(0, 100), normal(1, 60), of="wasserstein,kl_from_samples,sinkhorn_divergence")
+    text = str(found)
+    assert "Distances are in model units" in text and "no verdict" in text
+    assert all(row.value.note in text for row in found.rows)
+    assert "copying" not in text and "closer to training" not in str(saddle.measure(normal(0, 100), normal(1, 60)))

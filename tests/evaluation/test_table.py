@@ -82,7 +82,8 @@ def test_few_data_leave_rows_out_and_say_so() -> None:
     result = compare(Fixed(train.batch(torch.arange(10))), held_out, train, n=50)
     assert [row.name for row in result.rows] == ["Wasserstein distance"]  # which one held-out example allows
     assert result.notes[0].startswith("11 of 50 samples")
-    assert len(result.notes) > 2 and all(note.startswith("Left out: ") for note in result.notes[1:])
+    assert result.notes[1].startswith("Distances are in model units")
+    assert len(result.notes) > 3 and all(note.startswith("Left out: ") for note in result.notes[2:])
 
 
 def test_bad_input_is_refused(ring: tuple) -> None:

@@ -127,7 +127,7 @@ OtherData = Annotated[
     str | None,
     typer.Argument(
         metavar="DATA",
-        help="Other data of the same form, such as a test set; all of them are compared with.",
+        help="Other data of the same form, such as a test set, all of which are compared with.",
         show_default="what was held out of the run's own",
     ),
 ]
@@ -145,7 +145,7 @@ Features = Annotated[
     typer.Option(
         metavar="F",
         help="Compare in these instead of pixels: `classifier` (trained on the labels), the file of a network (.pt or "
-        ".pt2, such as Inception's), or my_file.py:my_function.",
+        ".pt2, such as Inception's; it is given bytes of shape n x 3 x H x W), or my_file.py:my_function.",
         show_default="pixels",
     ),
 ]

@@ -37,7 +37,8 @@ def require_alike(data: Dataset, made: Dataset) -> None:
     if data.kind != made.kind:
         raise InputError(f"{pair}: {_form(data)} and {_form(made)}.")
     if data.model_shape != made.model_shape:
-        remedy = "; --size HxW brings folders of pictures to one size" if data.kind == "images" else ""
+        folders = any(isinstance(one.storage, np.memmap) for one in (data, made))
+        remedy = "; --size HxW brings folders of pictures to one size" if folders else ""
         raise InputError(f"{pair}: {_form(data)} and {_form(made)}{remedy}.")
     names = [[str(c.name) for c in one.columns or () if c.role == "feature"] for one in (data, made)]
     if names[0] != names[1]:

@@ -42,9 +42,8 @@ def chosen(of: Wanted, data: Dataset, *, features: bool) -> dict[str, Offer]:
     wanted = [word for word in words if not (isinstance(word, str) and not word.strip())]
     if not wanted:
         raise InputError(f"of must name at least one measure; there are {', '.join(MENU)}.")
-    if wanted == ["all"]:
-        return dict(MENU)
-    return dict(_offer(word) for word in wanted)
+    found = dict(_offer(word) for word in wanted if word != "all")
+    return {**MENU, **found} if "all" in wanted else found
 
 
 def _offer(word: str | Own) -> tuple[str, Offer]:

@@ -29,12 +29,14 @@ class Extractor:
         function: maps (n, *model_shape) to (n, d).
         identity: what it is made of, so that its output on real data can be kept; None where that is unknown.
         note: what a reader must know of it, or empty.
+        prepare: what the function is given instead of model units.
     """
 
     name: str
     function: Features
     identity: str | None = None
     note: str = ""
+    prepare: Features = lambda x: x
 
     @torch.no_grad()
     def __call__(self, x: Tensor) -> Tensor:
@@ -45,12 +47,14 @@ class Extractor:
         """
         parts = []
         for part in x.split(CHUNK):
+            given = self.prepare(part)
             try:
-                found = torch.as_tensor(self.function(part))
+                found = torch.as_tensor(self.function(given))
             except Exception as error:
+                lines = str(error).strip().splitlines() or ["no reason given"]
                 raise InputError(
-                    f"{self.name} cannot be computed of examples of shape {tuple(x.shape[1:])}: "
-                    f"{type(error).__name__}: {str(error).strip().splitlines()[-1] if str(error).strip() else error}."
+                    f"{self.name} cannot be computed of {str(given.dtype).removeprefix('torch.')} examples of shape "
+                    f"{tuple(given.shape[1:])}: {lines[-1].strip().rstrip('.')}."
                 ) from error
             if found.ndim < 2 or len(found) != len(part):
                 raise InputError(
@@ -106,18 +110,19 @@ def _network(path: Path, train: Dataset) -> Extractor:
             module: Any = torch.export.load(path).module() if path.suffix == ".pt2" else torch.jit.load(path, "cpu")
     except Exception as error:
         raise InputError(
-            f"{path} must be a network saved by torch.jit.save or torch.export.save; {_last(error)}"
+            f"{path} must be a network saved by torch.jit.save or torch.export.save; reading it failed with "
+            f"{type(error).__name__}."
         ) from None
     if path.suffix != ".pt2":
         module.eval()
     # The usual Inception file gives class scores unless it is asked for features.
     asks = "return_features" in str(getattr(getattr(module, "forward", None), "schema", ""))
 
-    def features(x: Tensor) -> Tensor:
-        pictures = as_bytes(x)
+    def features(pictures: Tensor) -> Tensor:
         return module(pictures, return_features=True) if asks else module(pictures)
 
-    return Extractor(f"{path.name} features", features, hashlib.sha256(path.read_bytes()).hexdigest())
+    content = hashlib.sha256(path.read_bytes()).hexdigest()
+    return Extractor(f"{path.name} features", features, content, prepare=as_bytes)
 
 
 def as_bytes(x: Tensor) -> Tensor:
@@ -128,8 +133,3 @@ def as_bytes(x: Tensor) -> Tensor:
 
 def _kind(data: Dataset) -> str:
     return {"images": "pictures", "table": "a table", "points": "points"}[data.kind]
-
-
-def _last(error: Exception) -> str:
-    lines = str(error).strip().splitlines()
-    return f"reading it failed with {type(error).__name__}" + (f": {lines[-1].strip()}." if lines else ".")

@@ -166,7 +166,7 @@ def _parzen(sets: Sets, about: About) -> Iterable[Pair]:
     validation, test = sets.held_out[::2], sets.held_out[1::2]
     made, real = (parzen_log_likelihood(one, test, validation=validation) for one in (sets.samples, sets.train))
     against = f"{AGAINST}; k-means centroids of real data score higher still, so no model is judged by this alone"
-    yield Pair(f"Parzen log-likelihood{about.where}", "near", made.log_likelihood, real.log_likelihood, against)
+    yield Pair(f"Parzen log-likelihood{about.where}", "unjudged", made.log_likelihood, real.log_likelihood, against)
 
 
 _POINTS, _TABLE, _IMAGES = (frozenset[Kind]({kind}) for kind in ("points", "table", "images"))
@@ -211,7 +211,8 @@ MENU: dict[str, Offer] = {
         "the Jensen-Shannon divergence by nearest neighbors", single("JSD from samples", js_from_samples), _POINTS
     ),
     "kl_from_samples": Offer(
-        "the Kullback-Leibler divergence by nearest neighbors", single("KL(samples ‖ data)", kl_from_samples)
+        "the Kullback-Leibler divergence by nearest neighbors",
+        single("KL(samples ‖ data)", kl_from_samples, "unjudged"),
     ),
     "classifier_two_sample": Offer(
         "how well a nearest-neighbor classifier tells the two apart; one half is chance", _classifier, _TABLE

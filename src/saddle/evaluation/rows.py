@@ -9,7 +9,7 @@ from typing import Any, Literal
 from saddle.core.errors import InputError
 from saddle.measures import Estimate
 
-Better = Literal["lower", "higher", "near", "not above"]
+Better = Literal["lower", "higher", "near", "not above", "unjudged"]
 
 FAR = 50
 
@@ -22,7 +22,8 @@ class Row:
         name: of the measure, with its unit where it has one.
         value: for the model's samples.
         reference: the same number for real data at the same n, or for a perfect sampler; None where there is none.
-        better: whether lower is better, higher, what is near the reference, or whatever is not above it.
+        better: whether lower is better, higher, what is near the reference, or whatever is not above it; "unjudged"
+            for numbers too unreliable for a verdict.
         against: what the reference was computed from.
         seconds: that both took.
     """
@@ -42,6 +43,8 @@ class Row:
         """
         if not math.isfinite(self.value.value):
             return "undefined for these samples"
+        if self.better == "unjudged":
+            return "no verdict: see the note"
         if self.reference is None or self.value.error is None or self.reference.error is None:
             return ""
         gap = self.value.value - self.reference.value
@@ -170,7 +173,15 @@ class Evaluation:
         parts = [table_of(self.rows, self.made, self.real)]
         if self.classes:
             parts += ["", f"Class by class, {self.real} in brackets:", class_table(self.classes), ""]
-        return "\n".join([*parts, *self.notes])
+        return "\n".join([*parts, *self.notes, *self._remarks()])
+
+    def _remarks(self) -> list[str]:
+        """What estimates say of themselves, each remark once, with the measures it is of."""
+        remarks: dict[str, list[str]] = {}
+        for row in self.rows:
+            if row.value.note:
+                remarks.setdefault(row.value.note, []).append(row.name)
+        return [f"{', '.join(names)}: {note}." for note, names in remarks.items()]
 
 
 def table_of(rows: Sequence[Row], made: str, real: str) -> str:

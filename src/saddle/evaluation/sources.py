@@ -10,13 +10,15 @@ from saddle.core.randomness import Stream
 from saddle.data import Dataset
 from saddle.data import open as open_data
 from saddle.evaluation.alike import in_units_of, require_different
-from saddle.evaluation.choice import Wanted
+from saddle.evaluation.choice import Wanted, chosen
 from saddle.evaluation.features import Features
 from saddle.evaluation.rows import Evaluation
 from saddle.evaluation.sets import some
 from saddle.evaluation.table import compare
 
 FEWEST = 10
+COPYING = "copying"
+"""Nothing was trained on A, so whether B copies it is measured on request only."""
 
 
 class Drawn:
@@ -58,6 +60,7 @@ def measure(
     if n < FEWEST:
         raise InputError(f"n must be at least {FEWEST}; found {n}.")
     data, other = open_data(a), open_data(b)
+    other, drawn = drawn_anew(data, other)
     made = in_units_of(data, other)
     require_different(data, other)
     equal = min(n, len(made), len(data) // 2)
@@ -68,9 +71,19 @@ def measure(
         )
     order = Stream(seed).child("evaluation", "halves").numpy().permutation(len(data))
     held_out, rest = data.part(order[:equal]), data.part(order[equal:])
-    found = compare(Drawn(made), held_out, rest, n=equal, seed=seed, features=features, of=of)
+    offers = chosen(of, data, features=features is not None and features != "pixels")
+    names = of if of is not None else [name for name in offers if name != COPYING]
+    found = compare(Drawn(made), held_out, rest, n=equal, seed=seed, features=features, of=names)
     rows = tuple(
         replace(row, against=row.against.replace("training data", "other examples of A")) for row in found.rows
     )
     note = () if equal == n else (f"{equal:,} examples of each side are measured, as many as they allow.",)
-    return replace(found, rows=rows, notes=note + found.notes, made=made.name, real=f"{data.name} itself")
+    return replace(found, rows=rows, notes=drawn + note + found.notes, made=made.name, real=f"{data.name} itself")
+
+
+def drawn_anew(data: Dataset, made: Dataset) -> tuple[Dataset, tuple[str, ...]]:
+    """The second source, drawn with another seed where it is the same draw of a built-in law as the first."""
+    if data.density is None or not made.reopen or data.fingerprint() != made.fingerprint():
+        return made, ()
+    again = open_data(**{**made.reopen, "seed": made.reopen.get("seed", 0) + 1})
+    return again, (f"B is another draw of {made.name}.",)

@@ -17,6 +17,12 @@ from saddle.evaluation.sets import Sampler, Sets, some
 from saddle.measures import Estimate
 
 DISTANCE = "energy distance"
+UNITS = {
+    "images": "Distances are between pixels from -1 to 1.",
+    "table": "Distances are between normal scores, column by column.",
+    "points": "Distances are in model units: centered, and divided by one scale.",
+}
+"""What distances are measured in, by the kind of data; other units give other numbers."""
 
 
 def compare(
@@ -62,7 +68,8 @@ def compare(
         notes.append(extractor.note)
     sets, about = seen(plain, held_out, train, seed, extractor)
     rows, left_out = measured(offers, sets, about, strict=of is not None)
-    return Evaluation(rows, n, seed, (*notes, *left_out))
+    units = () if extractor is not None else (UNITS[held_out.kind],)
+    return Evaluation(rows, n, seed, (*notes, *units, *left_out))
 
 
 def measured(

@@ -34,8 +34,10 @@ class Estimate:
             return "undefined" if math.isnan(self.value) else str(self.value)
         if self.error is None or not math.isfinite(self.error):
             return f"{self.value:.4g}"
-        if self.error <= 1e-9 * abs(self.value) or self.error == 0:
-            return f"{self.value:.4g} ± 0"
+        if self.error == 0:
+            return f"{self.value:.10g} ± 0"
+        if self.error <= 1e-9 * abs(self.value):
+            return f"{self.value:.10g} ± {self.error:.0e}"
         return _with_error(self.value, self.error)
 
     def interval_text(self) -> str:
@@ -89,7 +91,7 @@ def _with_error(value: float, error: float) -> str:
     exponent = math.floor(math.log10(error))
     digits = 1 if error / 10.0**exponent >= 1.95 else 2
     decimals = digits - 1 - exponent
-    if decimals > 6 or exponent > 5:
+    if decimals > 11 or exponent > 5 or (decimals > 6 and abs(value) < 1e-4):
         leading = exponent if value == 0 else max(exponent, math.floor(math.log10(abs(value))))
         places = leading - exponent + digits - 1
         scale = 10.0**leading

@@ -49,7 +49,8 @@ def mode_coverage(
 
     Returns:
         Three estimates. The interval of the modes is of the expected number at this n; that of the reverse KL is of the
-        law's own, with the bias of the value taken off. The reverse KL is NaN where no sample is of high quality.
+        law's own, with the bias of the value taken off; with fewer than five high-quality samples for each mode it has
+        neither error nor interval. The reverse KL is NaN where no sample is of high quality.
 
     Raises:
         InputError: when the sets do not fit together or `std` or `radius` is not positive.

@@ -71,6 +71,9 @@ def parzen_log_likelihood(
     value, error = float(densities.mean()), float(densities.std(correction=0)) / math.sqrt(len(y))
     interval = skewed_interval(densities)
     note = "kind to blur, at odds with likelihood and looks in many dimensions; judge beside real data and k-means"
+    if curve and chosen in (SIGMAS[0], SIGMAS[-1]):
+        end = "smallest" if chosen == SIGMAS[0] else "largest"
+        note = f"sigma is the end of the grid, the {end} tried; a wider grid may score higher; {note}"
     method = f"Gaussian window of width {chosen:.4g}; std/√m over test examples"
     estimate = Estimate(value, error, interval, method, (len(x), len(y)), note)
     return ParzenLogLikelihood(estimate, chosen, curve)

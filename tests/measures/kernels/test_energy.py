@@ -87,7 +87,9 @@ def test_few_examples_have_a_value_and_no_error() -> None:
         (np.full((5, 2), np.nan), "5 of 5 examples"),
         (np.zeros((5, 3)), "equally many numbers"),
         (np.array([["a", "b"]] * 3), "real numbers"),
-        ([[1.0, 2.0]], "array or tensor"),
+        ([[1.0, 2.0], [3.0]], "examples of one shape"),
+        (np.zeros((5, 0)), "at least one number per example"),
+        (np.full((5, 2), 1e200), "numbers up to 1e"),
     ],
 )
 def test_bad_input_is_refused_in_one_sentence(x: np.ndarray, message: str) -> None:

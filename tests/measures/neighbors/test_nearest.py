@@ -4,7 +4,7 @@ import torch
 from sklearn.neighbors import NearestNeighbors
 
 from saddle.core.errors import InputError
-from saddle.measures import nearest, pairwise
+from saddle.measures import nearest
 
 
 @pytest.mark.parametrize("dimension", [2, 400])

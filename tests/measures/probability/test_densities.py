@@ -325,10 +325,10 @@ class Wrong:
 
 
 class Unsampled(Wrong):
-    """A law whose sample takes no source."""
+    """A law whose sample takes no count."""
 
-    def sample(self, n: int) -> np.ndarray:  # type: ignore[override]
-        return np.zeros((n, 1))
+    def sample(self) -> np.ndarray:  # type: ignore[override]
+        return np.zeros((1, 1))
 
 
 @pytest.mark.parametrize(
@@ -341,7 +341,7 @@ class Unsampled(Wrong):
         (PLAIN_P, Wrong(), "q must integrate to one; found 2.506"),
         (Wrong(math.nan), PLAIN_P, "log_prob must be finite or -inf"),
         (Wrong(shape=(1,)), PLAIN_P, "one number per point"),
-        (Unsampled(), PLAIN_P, "sample must take a count and a source"),
+        (Unsampled(), PLAIN_P, "sample must take a count n, or n and a source"),
     ],
 )
 def test_what_is_no_density_is_refused(p: Density, q: Density, message: str) -> None:

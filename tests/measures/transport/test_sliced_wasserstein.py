@@ -61,7 +61,10 @@ def test_equal_clouds_are_at_zero() -> None:
 
 @pytest.mark.parametrize(
     ("options", "message"),
-    [({"p": 0.5}, "p must be a number of at least 1"), ({"directions": 1}, "directions must be at least 2; found 1")],
+    [
+        ({"p": 0.5}, "p must be a number of at least 1"),
+        ({"directions": 1}, "directions must be a whole number of at least 2; found 1"),
+    ],
 )
 def test_bad_options_are_refused(options, message: str) -> None:
     with pytest.raises(InputError, match=message):

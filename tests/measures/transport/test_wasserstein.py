@@ -99,6 +99,11 @@ def test_bad_order_is_refused(p) -> None:
         wasserstein(np.zeros((20, 2)), np.zeros((20, 2)), p)
 
 
+def test_two_constant_sets_have_an_interval_of_no_width() -> None:
+    found = wasserstein(np.zeros(5), np.full(6, 3.0))
+    assert (found.value, found.error, found.interval) == (3.0, 0.0, pytest.approx((3.0, 3.0), abs=0.01))
+
+
 def test_too_many_examples_are_refused_before_any_work() -> None:
     x = np.zeros((20_000, 2))
     with pytest.raises(InputError, match=r"20000 x 20000 costs .* found a need of 3.0 GiB.* use sliced_wasserstein"):

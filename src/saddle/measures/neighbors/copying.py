@@ -1,11 +1,11 @@
 """Whether samples sit closer to the training examples than unseen data do."""
 
-import math
 from typing import NamedTuple
 
-from saddle.measures.estimate import Estimate, Z, normal_interval
+from saddle.measures.estimate import Estimate, Z
 from saddle.measures.neighbors.nearest import nearest
 from saddle.measures.points import Features, Points, as_points
+from saddle.measures.share import wilson_interval
 
 
 class Copying(NamedTuple):
@@ -46,21 +46,26 @@ def copying(samples: Points, train: Points, held_out: Points, *, features: Featu
     value = 1 - float(test.statistic) / (n * m)
     # DeLong's variance: each side's placements among the other, from ranks within and across.
     ranks = rankdata([*a, *b])
-    above = (ranks[:n] - rankdata(a)) / m
-    below = (ranks[n:] - rankdata(b)) / n
-    delong = float((above.var(ddof=1) / n + below.var(ddof=1) / m) ** 0.5)
+    above = float(((ranks[:n] - rankdata(a)) / m).var(ddof=1)) / n
+    below = float(((ranks[n:] - rankdata(b)) / n).var(ddof=1)) / m
     # At zero and one, where DeLong's error is zero, one success and one failure more keep it above.
     fewer = min(n, m)
-    error = max(delong, ((fewer + 1) / fewer) ** 0.5 / (fewer + 2))
+    error = max((above + below) ** 0.5, ((fewer + 1) / fewer) ** 0.5 / (fewer + 2))
+    # Degrees of freedom after Satterthwaite, as in the test of Brunner & Munzel (2000).
+    doubt = above**2 / (n - 1) + below**2 / (m - 1)
+    degrees = (above + below) ** 2 / doubt if doubt > 0 else float(n + m - 2)
     method = "Mann-Whitney statistic over nm, DeLong's error, not below that of a share with one exception"
     note = f"one half where samples are no closer; p = {float(test.pvalue):.2g}"
-    return Copying(Estimate(value, error, _interval(value, error), method, (n, m), note), float(test.pvalue))
+    return Copying(
+        Estimate(value, error, _interval(value, error, fewer, degrees), method, (n, m), note), float(test.pvalue)
+    )
 
 
-def _interval(value: float, error: float) -> tuple[float, float]:
-    """The 95 % interval of a chance whose log odds are normal; of none and of all, as far as the error reaches."""
-    if not 0 < value < 1:
-        low, high = normal_interval(value, error)
-        return max(0.0, low), min(1.0, high)
-    odds, half = math.log(value / (1 - value)), Z * error / (value * (1 - value))
-    return 1 / (1 + math.exp(half - odds)), 1 / (1 + math.exp(-half - odds))
+def _interval(value: float, error: float, fewer: int, degrees: float) -> tuple[float, float]:
+    """The 95 % interval of a chance: Wilson's, of a share among as many independent trials as have the same error."""
+    from scipy.stats import t
+
+    # One success and one failure more, as in the error's floor, so that the trials of none and of all are not zero.
+    careful = (value * fewer + 1) / (fewer + 2)
+    trials = max(value * (1 - value), careful * (1 - careful)) / error**2
+    return wilson_interval(value, trials * (Z / float(t.ppf(0.975, degrees))) ** 2)

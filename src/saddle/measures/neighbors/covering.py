@@ -7,9 +7,9 @@ from typing import NamedTuple
 import numpy as np
 from torch import Tensor
 
-from saddle.core.errors import InputError
 from saddle.measures.neighbors.halvings import packed, unpacked
 from saddle.measures.neighbors.nearest import Neighbors, neighbors_among
+from saddle.measures.neighbors.neighbor_count import check_neighbor_count
 from saddle.measures.pairwise import BLOCK, distance_blocks
 from saddle.measures.points import Features, Points, as_two_samples
 
@@ -78,10 +78,9 @@ def two_samples_for_balls(samples: Points, data: Points, k: int, features: Featu
     """Both sets as matrices, each with more than k examples.
 
     Raises:
-        InputError: when `k` is below one, a set has at most `k` examples, or the two do not fit together.
+        InputError: when `k` is not a whole number of at least one, a set has at most `k` examples, or the two do not fit together.
     """
-    if k < 1:
-        raise InputError(f"k must be at least 1; found {k}.")
+    check_neighbor_count(k)
     return as_two_samples(samples, data, ("samples", "data"), at_least=k + 1, features=features)
 
 

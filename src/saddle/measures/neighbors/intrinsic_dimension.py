@@ -9,6 +9,7 @@ from saddle.core.errors import InputError
 from saddle.core.randomness import Stream
 from saddle.measures.estimate import Estimate
 from saddle.measures.neighbors.nearest import neighbors_among
+from saddle.measures.neighbors.neighbor_count import check_neighbor_count
 from saddle.measures.neighbors.parts import PARTS, error_from_parts, student_interval
 from saddle.measures.points import Features, Points, as_points
 
@@ -45,8 +46,7 @@ def intrinsic_dimension(
     """
     if method not in get_args(Method):
         raise InputError(f"method must be one of {', '.join(get_args(Method))}; found {method!r}.")
-    if k < 3:
-        raise InputError(f"k must be at least 3; found {k}.")
+    check_neighbor_count(k, least=3)
     needed = 10 if method == "twonn" else k + 1
     points = as_points(x, "x", at_least=needed, features=features)
     copies = len(points) - len(points.unique(dim=0))

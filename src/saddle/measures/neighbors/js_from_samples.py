@@ -6,11 +6,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from saddle.core.errors import InputError
 from saddle.core.randomness import Stream
 from saddle.measures.estimate import Estimate
 from saddle.measures.neighbors.nearest import neighbors_among
+from saddle.measures.neighbors.neighbor_count import check_neighbor_count
 from saddle.measures.neighbors.parts import PARTS, error_from_parts, student_interval
+from saddle.measures.neighbors.repeats import FEW, repeated
 from saddle.measures.pairwise import distance_blocks
 from saddle.measures.points import Features, Points, as_two_samples
 
@@ -36,13 +37,12 @@ def js_from_samples(x: Points, y: Points, k: int = 5, *, features: Features | No
     Returns:
         An estimate whose interval is of its expected value at this n; without error where a set has fewer than
         4 (k + 1) examples. Equal examples are counted as neighbors at distance zero, so laws without a density, such as
-        of digits, are no obstacle.
+        of digits, are no obstacle; copied rows are not independent and mislead it, so the note tells of repeats.
 
     Raises:
         InputError: when a set is too small or the sets do not fit together.
     """
-    if k < 1:
-        raise InputError(f"k must be at least 1; found {k}.")
+    check_neighbor_count(k)
     a, b = as_two_samples(x, y, ("x", "y"), at_least=k + 1, features=features)
     stream = Stream(seed).child("js from samples")
     a, b = (
@@ -51,6 +51,11 @@ def js_from_samples(x: Points, y: Points, k: int = 5, *, features: Features | No
     value = _divergence(a, b, k)
     n, method = (len(a), len(b)), f"mutual information by neighbor {k}"
     note = "zero on average for equal laws, else mostly too low; the interval is of the expected value at this n"
+    copies = repeated(torch.cat([a, b]))
+    if copies > FEW * sum(n):
+        note = (
+            f"{copies} examples are repeated: right only if the laws repeat themselves, wrong for copied rows; {note}"
+        )
     if min(n) < PARTS * (k + 1):
         return Estimate(value, None, None, method, n, f"too few examples for an error; {note}")
     spread = error_from_parts(lambda u, v: _divergence(u, v, k), (a, b), stream)

@@ -7,7 +7,9 @@ from saddle.core.errors import InputError
 from saddle.core.randomness import Stream
 from saddle.measures.estimate import Estimate
 from saddle.measures.neighbors.nearest import neighbors_among
+from saddle.measures.neighbors.neighbor_count import check_neighbor_count
 from saddle.measures.neighbors.parts import PARTS, error_from_parts, student_interval
+from saddle.measures.neighbors.repeats import FEW, repeated
 from saddle.measures.points import Features, Points, as_two_samples
 
 
@@ -33,12 +35,13 @@ def kl_from_samples(x: Points, y: Points, k: int = 5, *, features: Features | No
         4 (k + 1) examples.
 
     Raises:
-        InputError: when a set is too small, the sets do not fit together, or so many examples are equal that neighbors
-            lie at distance zero: their laws have no densities.
+        InputError: when a set is too small, the sets do not fit together, a k-th neighbor lies at distance zero, or
+            more than one example in a hundred is repeated, within x, within y or from x in y: laws with densities give
+            no copies, and copies shift neighbors, and with them the estimate, by a fixed amount.
     """
-    if k < 1:
-        raise InputError(f"k must be at least 1; found {k}.")
+    check_neighbor_count(k)
     a, b = as_two_samples(x, y, ("x", "y"), at_least=k + 1, features=features)
+    _refuse_repeats(a, b)
     value = _divergence(a, b, k)
     n, method = (len(a), len(b)), f"distances to neighbor {k}"
     note = "biased, mostly downward, the more so in many dimensions; the interval is of the expected value at this n"
@@ -46,6 +49,20 @@ def kl_from_samples(x: Points, y: Points, k: int = 5, *, features: Features | No
         return Estimate(value, None, None, method, n, f"too few examples for an error; {note}")
     error = error_from_parts(lambda u, v: _divergence(u, v, k), (a, b), Stream(seed).child("kl from samples"))
     return Estimate(value, error, student_interval(value, error), f"{method}; spread over {PARTS} parts", n, note)
+
+
+def _refuse_repeats(x: Tensor, y: Tensor) -> None:
+    copies_of_y = int((neighbors_among(x, y, 1).distances == 0).sum())
+    for count, n, where in (
+        (repeated(x), len(x), "examples of x repeated within x"),
+        (repeated(y), len(y), "examples of y repeated within y"),
+        (copies_of_y, len(x), "examples of x repeated in y"),
+    ):
+        if count > FEW * n:
+            raise InputError(
+                f"x and y must come from laws with densities; found {count} of {n} {where}: leave out copied rows, "
+                f"or use js_from_samples for laws that repeat themselves."
+            )
 
 
 def _divergence(x: Tensor, y: Tensor, k: int) -> float:

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from saddle.core.errors import InputError
+from saddle.measures.neighbors.neighbor_count import check_neighbor_count
 from saddle.measures.pairwise import BLOCK, DIRECT, distance_blocks
 from saddle.measures.points import Features, Points, as_two_samples
 
@@ -32,10 +33,11 @@ def nearest(x: Points, reference: Points, k: int = 1, *, features: Features | No
         features: what to measure instead of the examples themselves.
 
     Raises:
-        InputError: when `k` is not between 1 and m or the sets do not fit together.
+        InputError: when `k` is not a whole number between 1 and m or the sets do not fit together.
     """
     a, b = as_two_samples(x, reference, ("x", "reference"), features=features)
-    if not 1 <= k <= len(b):
+    check_neighbor_count(k)
+    if k > len(b):
         raise InputError(f"k must be between 1 and the {len(b)} reference examples; found {k}.")
     return neighbors_among(a, b, k)
 

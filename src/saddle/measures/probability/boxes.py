@@ -21,11 +21,14 @@ class Boxes:
         low: lower ends, shape (b, d); at most one end of each box on each axis is infinite.
         high: upper ends.
         unit: a length for each box and axis, for those that are infinite.
+        anchor: a point outside each box, the logarithm of the distance from which runs evenly over it; NaN where
+            places themselves do. None for all of them.
     """
 
     low: np.ndarray
     high: np.ndarray
     unit: np.ndarray
+    anchor: np.ndarray | None = None
 
     def points(self, box: np.ndarray, u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Points for points of the unit cube, both (n, d), and the volume each stands for, shape (n,).
@@ -43,7 +46,22 @@ class Boxes:
         run, speed = unit * u / left, unit / np.square(left)
         width = np.where(no_floor | no_ceiling, 0.0, high - low)
         x = np.where(no_floor, high - run, np.where(no_ceiling, low + run, low + width * u))
-        return x, np.prod(np.where(no_floor | no_ceiling, speed, width), axis=1)
+        speed = np.where(no_floor | no_ceiling, speed, width)
+        if self.anchor is not None:
+            x, speed = _from_anchor(self.anchor[box], low, high, u, x, speed)
+        return x, np.prod(speed, axis=1)
+
+
+def _from_anchor(
+    anchor: np.ndarray, low: np.ndarray, high: np.ndarray, u: np.ndarray, x: np.ndarray, speed: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Points and speeds, replaced where a box has an anchor by those at even steps of the log distance from it."""
+    even = np.isfinite(anchor)
+    a, low, high, u = anchor[even], low[even], high[even], u[even]
+    near, ratio = np.abs(low - a), np.log(np.abs(high - a) / np.abs(low - a))
+    away = near * np.exp(u * ratio)
+    x[even], speed[even] = a + np.where(high > a, away, -away), away * np.abs(ratio)
+    return x, speed
 
 
 def cover(samples: np.ndarray, cuts: list[list[float]], bounds: list[tuple[float, float]], leaf: int) -> Boxes:

@@ -27,6 +27,8 @@ BATCH = 100_000
 """Points evaluated at once."""
 NARROWEST = 2.0**-50
 """Width, as a share of the first box, below which none is bisected."""
+REFINED = 2.0**-8
+"""The width of a part at an infinite end that a light tail would not need."""
 
 Functions = Callable[[np.ndarray], np.ndarray]
 """Maps points (n, d) to the values of k functions, shape (n, k)."""
@@ -41,12 +43,16 @@ class Cubature:
         error: a bound: the sum over boxes of the differences between the two rules, shape (k,).
         n: points evaluated.
         converged: whether every error is as small as was asked.
+        amounts: what each of the boxes holds, shape (b, k).
+        far: what the errors and values of refined parts that touch an infinite end come to, shape (k,).
     """
 
     value: np.ndarray
     error: np.ndarray
     n: int
     converged: bool
+    amounts: np.ndarray
+    far: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -94,7 +100,16 @@ def cubature(functions: Functions, boxes: Boxes, relative: np.ndarray, budget: i
         halves = _bisected(functions, boxes, parts.kept(chosen))
         parts = parts.kept(~chosen).joined(halves)
         n += len(halves.box) * points
-    return Cubature(value, error, n, bool((error <= allowed).all()))
+    amounts = np.zeros((count, len(value)))
+    np.add.at(amounts, parts.box, parts.value)
+    return Cubature(value, error, n, bool((error <= allowed).all()), amounts, _far(parts, boxes))
+
+
+def _far(parts: _Parts, boxes: Boxes) -> np.ndarray:
+    """What is held, and missed, by parts at an infinite end that were bisected often and still are not smooth."""
+    endless = np.isinf(boxes.low[parts.box]) | np.isinf(boxes.high[parts.box])
+    touch = (endless & (parts.high == 1) & (parts.high - parts.low <= REFINED)).any(1)
+    return (np.abs(parts.value) + parts.error)[touch].sum(0)
 
 
 def _worst(parts: _Parts, allowed: np.ndarray) -> np.ndarray:

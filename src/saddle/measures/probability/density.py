@@ -11,6 +11,7 @@ from torch.distributions import Distribution
 
 from saddle.core.errors import InputError
 from saddle.core.randomness import Stream
+from saddle.measures.probability.sampler import sampler
 from saddle.measures.probability.torch_laws import TorchLaw, is_discrete, read_torch
 
 
@@ -20,7 +21,8 @@ class Density(Protocol):
 
     A `torch.distributions.Distribution` is taken as it is, one distribution at a time. Any other object has
     `log_prob(x)`, which maps points (n, d) to log densities (n,), -inf outside the support, and `sample(n, source)`,
-    which draws points (n, d) from a `Stream` or a NumPy generator; both in NumPy.
+    which draws points (n, d) from a `Stream`; both in NumPy. `sample(n)` will do too, though `seed` then governs only
+    what it draws by torch; so will torch's `sample(sample_shape)`, with tensors in and out.
     """
 
     def log_prob(self, *args: Any, **kwargs: Any) -> Any:
@@ -78,13 +80,13 @@ def view(density: Density, name: str) -> View:
     """
     if isinstance(density, Distribution):
         return _view_torch(read_torch(density, name), name)
-    points = _drawn(density, name, 2)
-    dimension = points.shape[1]
+    own = sampler(density, name)
+    dimension = own.draw(2, Stream(0)).shape[1]
     return View(
         name,
         dimension,
-        lambda x: _checked(np.asarray(density.log_prob(x), dtype=np.float64), len(x), name),
-        lambda n, source: _drawn(density, name, n, source),
+        lambda x: _checked(own.log_prob(x), len(x), name),
+        own.draw,
         ((),) * dimension,
         ((-math.inf, math.inf),) * dimension,
         True,
@@ -118,16 +120,6 @@ def _view_torch(law: TorchLaw, name: str) -> View:
         law.flat,
         law.distribution,
     )
-
-
-def _drawn(density: Density, name: str, n: int, source: Stream | None = None) -> np.ndarray:
-    try:
-        points = np.asarray(density.sample(n, source or Stream(0)), dtype=np.float64)
-    except TypeError as problem:
-        raise InputError(f"{name}.sample must take a count and a source of randomness; it says: {problem}.") from None
-    if points.ndim != 2 or len(points) != n or not np.isfinite(points).all():
-        raise InputError(f"{name}.sample must give {n} finite points, shape ({n}, d); found shape {points.shape}.")
-    return points
 
 
 def _checked(logs: np.ndarray, n: int, name: str) -> np.ndarray:

@@ -6,6 +6,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from saddle.core.errors import InputError
+from saddle.measures.probability.density import Density
 from saddle.measures.probability.joint import compare_joint
 from saddle.measures.probability.outcome_sum import centered, finite
 from saddle.measures.probability.outcome_terms import kl
@@ -31,6 +33,9 @@ def mutual_information(joint: Array, *, base: float | None = None) -> Array:
         InputError: when `joint` is not a table of probabilities or `base` is not above one.
     """
     unit = log_base(base)
+    if isinstance(joint, Density):
+        found = f"found a density, {type(joint).__name__}"
+        raise InputError(f"joint must be a table of joint probabilities, shape (..., n, m); {found}.")
     table = as_probabilities(joint, "joint", axes=2)
     value: Any = _MutualInformation.apply(table, smallest(joint))
     return give_back(value / unit, joint)

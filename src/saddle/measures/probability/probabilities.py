@@ -19,7 +19,7 @@ def as_probabilities(p: Any, name: str, *, axes: int = 1, sums: bool = True) -> 
     """Probabilities as a float64 tensor that keeps its gradient; not yet normalized.
 
     Args:
-        p: array, tensor, or nested lists of numbers.
+        p: array, tensor, nested lists of numbers, or what NumPy makes an array of.
         name: the argument's name, for the error message.
         axes: how many of the last axes hold one distribution.
         sums: whether those axes must sum to one. The sum may miss it by 1e-6 in float64 and by 3.5e-4 in float32, .03
@@ -103,7 +103,9 @@ def _as_tensor(p: Any, name: str) -> tuple[Tensor, torch.dtype]:
         # Apple's devices have no float64.
         device = "cpu" if p.device.type == "mps" else p.device
         return p.to(device, torch.float64), p.dtype if p.is_floating_point() else torch.float64
-    if not isinstance(p, np.ndarray | np.number | float | int | Sequence) or isinstance(p, str | bytes):
+    # Such as the columns of pandas.
+    is_array = hasattr(p, "__array__") or isinstance(p, np.number | float | int | Sequence)
+    if not is_array or isinstance(p, str | bytes):
         raise InputError(f"{name} must be an array or tensor of probabilities, or a density; found {_kind(p)}.")
     try:
         values = np.asarray(p)

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -14,6 +14,8 @@ from saddle.measures.probability.boxes import Boxes, beyond, cover
 from saddle.measures.probability.comparison import Comparison, compare_logs
 from saddle.measures.probability.cubature import Cubature, cubature
 from saddle.measures.probability.density import View
+from saddle.measures.probability.tails import Tail, in_shells
+from saddle.measures.probability.tails import beyond as beyond_shells
 
 TARGET = 1e-9
 """The relative error that is asked for."""
@@ -25,8 +27,12 @@ BUDGET = {1: 1_000_000, 2: 4_000_000}
 """How many points may be evaluated, by dimension."""
 ENDLESS = 1e200
 """An integrand above this is on its way to infinity in some tail."""
+FAR_SHARE = 1e-7
+"""The share of an integral over the plane that a far end may hold, once refined, before nothing is said of its error."""
 MASS_MISS = 1e-6
 """How far a density may integrate from one."""
+MASS_LOOSE = 0.01
+"""The error of such an integral from which it shows nothing."""
 
 Integrand = Callable[[Comparison], Tensor]
 
@@ -37,7 +43,7 @@ class Integral:
 
     Attributes:
         value: the integral; infinite where the integrand is infinite anywhere it was looked at.
-        error: a bound of the quadrature's error.
+        error: a bound of the quadrature's error; infinite where what lies far out does not die out.
         n: points where the densities were evaluated.
         converged: whether the error is as small as was asked.
         overlap: whether both densities were positive at any point.
@@ -58,10 +64,29 @@ class _Integrand:
         self.infinite = self.overlap = False
 
     def __call__(self, x: np.ndarray) -> np.ndarray:
+        with np.errstate(over="ignore"):
+            return self._values(x)
+
+    def readable(self, x: np.ndarray) -> bool:
+        """Whether both log densities are numbers there."""
+        try:
+            self.logs(x)
+        except InputError:
+            return False
+        return True
+
+    def logs(self, x: np.ndarray) -> list[np.ndarray]:
+        """Both log densities."""
+        with np.errstate(over="ignore"):
+            return [law.log_prob(x) for law in (self.p, self.q)]
+
+    def _values(self, x: np.ndarray) -> np.ndarray:
         log_p = torch.from_numpy(self.p.log_prob(x))
         c = compare_logs(log_p, log_p if self.q is self.p else torch.from_numpy(self.q.log_prob(x)))
         values = self.integrand(c)
-        endless = values.abs() > ENDLESS
+        # Toward zero a density may rise beyond any number and still hold little.
+        size = torch.from_numpy(np.prod(np.minimum(np.abs(x), 1.0), axis=1))
+        endless = values.isinf() | (values.abs() * size > ENDLESS)
         self.overlap |= bool(c.overlap())
         self.infinite |= bool(endless.any())
         return torch.stack([torch.where(endless, 0.0, values), c.p, c.q], -1).numpy()
@@ -85,18 +110,35 @@ def integrate(p: View, q: View, integrand: Integrand, seed: int) -> Integral:
         functions(samples)
         # An integrand that is infinite somewhere needs no digits.
         relative = np.array([np.inf if functions.infinite else TARGET, TARGET, TARGET])
-        found = cubature(functions, boxes, relative, BUDGET[p.dimension])
+        tails: list[Tail] = []
+        if p.dimension == 1:
+            boxes, tails = in_shells(boxes, 0.0 in (*p.cuts[0], *q.cuts[0]), functions.readable)
+        found = _with_beyond(functions, cubature(functions, boxes, relative, BUDGET[p.dimension]), tails)
         problem = _mass_problem(p, found, 1) or _mass_problem(q, found, 2)
         if not problem:
             return _result(functions, found)
     raise InputError(problem)
 
 
+def _with_beyond(functions: _Integrand, found: Cubature, tails: list[Tail]) -> Cubature:
+    """The integrals with what lies beyond the last shells, or, in the plane, with what the far ends may hide."""
+    p_log, q_log = (law.log_prob for law in (functions.p, functions.q))
+    value, error = found.value.copy(), found.error.copy()
+    for i, laws in enumerate(([p_log, q_log], [p_log], [q_log])):
+        with np.errstate(over="ignore"):
+            rest = beyond_shells(tails, found.amounts[:, i], float(found.value[i]), laws)
+        value[i], error[i] = value[i] + rest.value, error[i] + rest.error
+    slow = ~np.isfinite(error) | (found.far > FAR_SHARE * np.abs(value))
+    return replace(found, value=value, error=np.where(slow, np.inf, error))
+
+
 def _result(functions: _Integrand, found: Cubature) -> Integral:
-    value = math.inf if functions.infinite else float(found.value[0])
+    if functions.infinite:
+        return Integral(math.inf, 0.0, found.n, True, functions.overlap)
+    value = float(found.value[0])
     # What the masses miss beyond their own error belongs to the densities, and passes on to the value.
     missed = sum(max(0.0, abs(float(found.value[i]) - 1) - float(found.error[i]) - 1e-12) for i in (1, 2))
-    error = 0.0 if functions.infinite else float(found.error[0]) + missed * max(1.0, abs(value))
+    error = float(found.error[0]) + missed * max(1.0, abs(value))
     return Integral(value, error, found.n, found.converged, functions.overlap)
 
 
@@ -113,6 +155,7 @@ def _boxes(p: View, q: View, seeds: int, seed: int) -> tuple[np.ndarray, Boxes]:
 
 def _mass_problem(law: View, found: Cubature, which: int) -> str:
     mass, error = float(found.value[which]), float(found.error[which])
-    if abs(mass - 1) <= max(MASS_MISS, 3 * error):
+    if error < MASS_LOOSE and abs(mass - 1) <= max(MASS_MISS, 3 * error):
         return ""
-    return f"{law.name} must integrate to one; found {mass:.9g}."
+    reason = "its density is too steep or its tail too long for quadrature, or it is no distribution"
+    return f"{law.name} must integrate to one; found {mass:.9g}: {reason}."

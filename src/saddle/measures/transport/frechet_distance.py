@@ -59,8 +59,8 @@ def _estimates(x: Tensor, y: Tensor, a: Moments, b: Moments, raw: float, correct
     n, d = (len(x), len(y)), x.shape[1]
     first, second = bures_spread(x, y, a, b)
     # What is left after the correction is a mean over the pairs of different groups alone.
-    second *= GROUPS / (GROUPS - 1)
-    spread = SquareSpread(corrected, max(raw - corrected, 0.0), first, second)
+    lost = second / (GROUPS - 1)
+    spread = SquareSpread(corrected, max(raw - corrected, 0.0), first + 2 * lost, second + lost)
     method = f"normal laws fitted; bias removed by leaving out each of {GROUPS} groups; score interval to second order"
     bias = raw - corrected
     return FrechetDistance(

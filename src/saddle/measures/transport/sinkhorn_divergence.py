@@ -20,6 +20,9 @@ from saddle.measures.transport.sinkhorn import (
 from saddle.measures.transport.wasserstein import check_order
 
 GROUPS = 5
+RATIO = 1.3
+"""The mean of a ratio falls short of the ratio of two means: on seven pairs of equal laws the interval covered 90 to 94 %
+without this factor, and 92 to 96 % with it."""
 Start = tuple[Tensor | None, Tensor | None, Tensor | None]
 """Potentials to start from: across, of the first cloud to itself, and of the second."""
 
@@ -118,7 +121,7 @@ def _freed_of_bias(x: Tensor, y: Tensor, p: float, epsilon: float, whole: Solved
     bias = max(whole.value - corrected, 0.0)
     # At equal laws value and variance are quadratic forms in the same noise, so that one gives the scale of the other:
     # the second-order variance is half of the variance found, in the share that the bias has in the value.
-    second = whole.variance / 2 * bias / whole.value if whole.value > 0 else 0.0
+    second = RATIO * whole.variance / 2 * bias / whole.value if whole.value > 0 else 0.0
     # What is left after the correction is a mean over the pairs of different groups alone.
-    second *= GROUPS / (GROUPS - 1)
-    return SquareSpread(corrected, bias, whole.variance, second)
+    lost = second / (GROUPS - 1)
+    return SquareSpread(corrected, bias, whole.variance + 2 * lost, second + lost)

@@ -45,8 +45,8 @@ def sliced_wasserstein(
         InputError: when an argument is out of range or the sets are too small or do not fit together.
     """
     check_order(p)
-    if directions < 2:
-        raise InputError(f"directions must be at least 2; found {directions}.")
+    if not isinstance(directions, int) or directions < 2:
+        raise InputError(f"directions must be a whole number of at least 2; found {directions!r}.")
     a, b = as_two_samples(x, y, ("x", "y"), at_least=2, features=features)
     stream = Stream(seed).child("sliced wasserstein")
     lines = torch.randn(a.shape[1], directions, generator=stream.torch(), dtype=torch.float64)
