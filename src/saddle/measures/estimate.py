@@ -36,8 +36,10 @@ class Estimate:
             return f"{self.value:.4g}"
         if self.error == 0:
             return f"{self.value:.10g} ± 0"
-        if self.error <= 1e-9 * abs(self.value):
-            return f"{self.value:.10g} ± {self.error:.0e}"
+        if self.error <= 1e-4 * abs(self.value):
+            # Many digits are known: those up to the error's place are shown, without the zeros at their end.
+            digits = math.floor(math.log10(abs(self.value))) - math.floor(math.log10(self.error)) + 1
+            return f"{self.value:.{min(digits, 10)}g} ± {self.error:.0e}"
         return _with_error(self.value, self.error)
 
     def interval_text(self) -> str:
@@ -91,7 +93,7 @@ def _with_error(value: float, error: float) -> str:
     exponent = math.floor(math.log10(error))
     digits = 1 if error / 10.0**exponent >= 1.95 else 2
     decimals = digits - 1 - exponent
-    if decimals > 11 or exponent > 5 or (decimals > 6 and abs(value) < 1e-4):
+    if decimals > 6 or exponent > 5:
         leading = exponent if value == 0 else max(exponent, math.floor(math.log10(abs(value))))
         places = leading - exponent + digits - 1
         scale = 10.0**leading

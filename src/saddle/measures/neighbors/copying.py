@@ -56,9 +56,8 @@ def copying(samples: Points, train: Points, held_out: Points, *, features: Featu
     degrees = (above + below) ** 2 / doubt if doubt > 0 else float(n + m - 2)
     method = "Mann-Whitney statistic over nm, DeLong's error, not below that of a share with one exception"
     note = f"one half where samples are no closer; p = {float(test.pvalue):.2g}"
-    return Copying(
-        Estimate(value, error, _interval(value, error, fewer, degrees), method, (n, m), note), float(test.pvalue)
-    )
+    interval = _interval(value, error, fewer, degrees)
+    return Copying(Estimate(value, error, interval, method, (n, m), note), float(test.pvalue))
 
 
 def _interval(value: float, error: float, fewer: int, degrees: float) -> tuple[float, float]:

@@ -28,7 +28,7 @@ BUDGET = {1: 1_000_000, 2: 4_000_000}
 ENDLESS = 1e200
 """An integrand above this is on its way to infinity in some tail."""
 FAR_SHARE = 1e-7
-"""The share of an integral over the plane that a far end may hold, once refined, before nothing is said of its error."""
+"""The share of an integral over the plane that a far end may hold, once refined, and still have an error stated."""
 MASS_MISS = 1e-6
 """How far a density may integrate from one."""
 MASS_LOOSE = 0.01

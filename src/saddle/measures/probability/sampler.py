@@ -23,12 +23,14 @@ class Sampler:
         name: the argument's name, for error messages.
         call: draws from it, in its own kind.
         in_torch: whether it takes a shape, and gives and takes tensors, as torch's distributions do.
+        scalar: whether each of those is a number, and not a vector.
     """
 
     density: Any
     name: str
     call: Call
     in_torch: bool
+    scalar: bool = False
 
     def draw(self, n: int, source: Stream) -> np.ndarray:
         """Points, shape (n, d).
@@ -54,8 +56,7 @@ class Sampler:
             return np.asarray(self.density.log_prob(x), dtype=np.float64)
         points = torch.from_numpy(np.ascontiguousarray(x))
         with torch.no_grad():
-            flat = x.shape[1] == 1 and np.ndim(self.density.sample((2,))) == 1
-            return np.asarray(self.density.log_prob(points[:, 0] if flat else points), dtype=np.float64)
+            return np.asarray(self.density.log_prob(points[:, 0] if self.scalar else points), dtype=np.float64)
 
 
 def sampler(density: Any, name: str) -> Sampler:
@@ -66,7 +67,9 @@ def sampler(density: Any, name: str) -> Sampler:
         return Sampler(density, name, density.sample, False)
     places = [one for one in parameters if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD)]
     if places and "shape" in places[0].name:
-        return Sampler(density, name, lambda n, source: density.sample((n,)), True)
+        with Stream(0).governing_torch():
+            scalar = np.ndim(density.sample((2,))) == 1
+        return Sampler(density, name, lambda n, source: density.sample((n,)), True, scalar)
     if len(places) == 1 and not any(one.kind == one.VAR_POSITIONAL for one in parameters):
         return Sampler(density, name, lambda n, source: density.sample(n), False)
     return Sampler(density, name, density.sample, False)

@@ -4,6 +4,7 @@ A shell reaches e^10 times as far as the one before. Of a power law each adds a 
 added, so that the last of them tell what lies beyond, and whether it is finite.
 """
 
+import itertools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -75,7 +76,7 @@ def in_shells(boxes: Boxes, zeros: bool, readable: Readable) -> tuple[Boxes, lis
         if math.isinf(low) or math.isinf(high):
             rows.append((min(anchor, places[0]), max(anchor, places[0]), unit, math.nan))
         tails.append(Tail(np.arange(len(rows), len(rows) + len(places) - 1), np.array(places[1:])))
-        pairs = zip(places, places[1:], strict=False)
+        pairs = itertools.pairwise(places)
         rows.extend((min(pair), max(pair), unit, anchor) for pair in pairs)
     table = np.array(rows)
     return replace(boxes, low=table[:, :1], high=table[:, 1:2], unit=table[:, 2:3], anchor=table[:, 3:]), tails
