@@ -48,3 +48,7 @@ def test_bad_input() -> None:
         generator_dimension(lambda z: (z - z.detach()).sqrt(), POINTS)
     with pytest.raises(InputError, match="points must hold finite numbers"):
         generator_dimension(lambda z: z, POINTS * np.nan)
+    with pytest.raises(InputError, match="function must return a torch tensor, one example per row; found ndarray"):
+        generator_dimension(lambda z: z.numpy(), POINTS)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="function must compute with torch tensors throughout"):
+        generator_dimension(lambda z: torch.from_numpy(z.numpy() * 2), POINTS)

@@ -76,3 +76,10 @@ def test_bad_input() -> None:
         lipschitz_constant(lambda x: x.sum(1), POINTS[:1])
     with pytest.raises(InputError, match="equally many numbers"):
         lipschitz_constant(lambda x: x.sum(1), POINTS, y=np.zeros((3, 3)))
+
+
+def test_functions_of_arrays_are_refused_and_faults_of_their_own_are_not_hidden() -> None:
+    with pytest.raises(InputError, match=r"^function must compute with torch tensors throughout[^\n]*\.$"):
+        lipschitz_constant(lambda v: np.abs(v).sum(1), POINTS)  # type: ignore[arg-type]
+    with pytest.raises(RuntimeError, match="shapes cannot be multiplied"):
+        lipschitz_constant(lambda x: x @ torch.ones(POINTS.shape[1] + 1, 1, dtype=x.dtype), POINTS)

@@ -38,9 +38,19 @@ def test_the_width_is_the_best_of_ten_on_the_first_thousand() -> None:
     means = {float(sigma): scikit(sigma, HELD).mean() for sigma in np.logspace(-1, 0, 10)}
     assert chosen.validation == pytest.approx(means)
     assert chosen.sigma == max(means, key=lambda sigma: means[sigma])
-    assert chosen.log_likelihood == parzen_log_likelihood(X, Y, sigma=chosen.sigma).log_likelihood
+    assert chosen.log_likelihood.interval == parzen_log_likelihood(X, Y, sigma=chosen.sigma).log_likelihood.interval
     near, far = np.repeat(X[:1], 1000, axis=0), X[:1] + GENERATOR.standard_normal((500, 100))
     assert parzen_log_likelihood(X, Y, validation=np.concatenate([near, far])).sigma == 0.1
+
+
+@pytest.mark.parametrize(("scale", "end"), [(0.01, "smallest"), (0.4, ""), (30.0, "largest")])
+def test_a_width_at_the_end_of_the_grid_is_noted(scale: float, end: str) -> None:
+    samples, held, test = scale * np.random.default_rng(1).standard_normal((3, 50, 1))
+    note = parzen_log_likelihood(samples, test, validation=held).log_likelihood.note
+    expected = f"sigma is the end of the grid, the {end} tried; a wider grid may score higher; kind to blur"
+    assert note.startswith(expected if end else "kind to blur")
+    given = parzen_log_likelihood(samples, test, sigma=1.0).log_likelihood.note
+    assert given.startswith("kind to blur")
 
 
 def test_far_from_the_origin_and_far_from_the_samples() -> None:

@@ -35,7 +35,8 @@ def generator_dimension(
         The mean rank, with its standard error and Student's interval over the points, none of either for one point.
 
     Raises:
-        InputError: when `tolerance` is not in [0, 1), the points are not finite numbers, or the Jacobian is not.
+        InputError: when `tolerance` is not in [0, 1), the points are not finite numbers, the Jacobian is not, or the
+            function is not of torch tensors throughout.
     """
     if tolerance is not None and not 0 <= tolerance < 1:
         raise InputError(f"tolerance must be in [0, 1); found {tolerance}.")
@@ -50,12 +51,21 @@ def generator_dimension(
 
 def _jacobians(function: Callable[[Tensor], Tensor], inputs: Tensor) -> Tensor:
     """One matrix per input, shape (n, outputs, inputs); forward or backward, whichever takes fewer passes."""
-    outputs = function(inputs[:1]).numel()
+    made = function(inputs[:1])
+    if not isinstance(made, Tensor):
+        raise InputError(f"function must return a torch tensor, one example per row; found {type(made).__name__}.")
+    outputs = made.numel()
     mode = jacfwd if inputs[0].numel() < outputs else jacrev
     with warnings.catch_warnings():
         # Torch's own forward mode compiles its formulas at first use by a way that it calls deprecated.
         warnings.filterwarnings("ignore", message=".*torch.jit.script", category=DeprecationWarning)
-        matrices = vmap(mode(lambda z: function(z[None])[0]), chunk_size=AT_ONCE)(inputs)
+        try:
+            matrices = vmap(mode(lambda z: function(z[None])[0]), chunk_size=AT_ONCE)(inputs)
+        except RuntimeError as error:
+            raise InputError(
+                f"function must compute with torch tensors throughout, each example from its own input alone; "
+                f"found: {str(error).splitlines()[0].rstrip('.')}."
+            ) from error
     assert isinstance(matrices, Tensor)
     return matrices.detach().reshape(len(inputs), outputs, -1)
 

@@ -1,7 +1,8 @@
 """How steep a function is on data."""
 
+import warnings
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -74,28 +75,31 @@ def _steepness(function: Function, x: Tensor, y: Tensor, stream: Stream) -> Stee
     generator = stream.numpy()
     sets = (x,) if y is x else (x, y)
     points = torch.cat(sets)
-    # Before any gradient, so that faults of the function's own are raised as they are.
-    with torch.no_grad():
-        values = torch.cat([_values(function, batch) for batch in points.split(BATCH)])
     between = 0.0
     for _ in range(AT_SEGMENTS):
         size = max(len(x), len(y))
         first, second = (one[torch.from_numpy(generator.permutation(size) % len(one))] for one in (x, y))
         part = torch.from_numpy(generator.random(size)).to(x).view(-1, *[1] * (x.ndim - 1))
         between = max(between, _largest_gradient(function, first + part * (second - first)))
+    with torch.no_grad():
+        values = torch.cat([_values(function, batch) for batch in points.split(BATCH)])
     return Steepness(_largest_gradient(function, points), between, _largest_slope(points, values))
 
 
 def _largest_gradient(function: Function, points: Tensor) -> float:
     slope = grad(lambda batch: _values(function, batch).sum())
-    norms = [_gradient(slope, batch).flatten(1).double().norm(dim=1).max() for batch in points.split(BATCH)]
+    norms = [_gradient(function, slope, batch).flatten(1).double().norm(dim=1).max() for batch in points.split(BATCH)]
     return float(torch.stack(norms).max())
 
 
-def _gradient(slope: Function, batch: Tensor) -> Tensor:
+def _gradient(function: Function, slope: Callable[..., Any], batch: Tensor) -> Tensor:
     try:
         return slope(batch).detach()
     except RuntimeError as error:
+        with torch.no_grad(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            # Faults of the function's own are raised as they are.
+            function(batch[:1])
         # Functorch's own message, that some storage cannot be read, would not lead anyone to the cause.
         raise InputError(
             f"function must compute with torch tensors throughout, so that it has a gradient; "

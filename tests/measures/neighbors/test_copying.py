@@ -49,6 +49,30 @@ def test_interval_covers_one_half_for_fresh_data() -> None:
     assert 0.9 <= np.mean([low <= 0.5 <= high for low, high in filter(None, found)]) <= 0.99
 
 
+@pytest.mark.parametrize("sizes", [(30, 30), (10, 15)])
+def test_interval_covers_one_half_for_few(sizes: tuple[int, int]) -> None:
+    # The log odds with a normal quantile cover 92 % at 30 and less at 10.
+    train, hits = normals(6, 200), 0
+    for i in range(300):
+        found = copying(normals(20_000 + i, sizes[0]), train, normals(40_000 + i, sizes[1])).closer.interval
+        assert found is not None
+        hits += found[0] <= 0.5 <= found[1]
+    assert 0.94 <= hits / 300 <= 0.985
+
+
+def test_error_and_interval_agree_where_nearly_all_are_closer() -> None:
+    # Placements nearly all or none: on the log odds the interval was [0, 1] beside an error of .002.
+    train, held_out = np.zeros((1, 1)), np.concatenate([np.full(499, 2.0), [0.5]])[:, None]
+    samples = np.concatenate([np.full(499, 0.1), [1.0]])[:, None]
+    closer = copying(samples, train, held_out).closer
+    assert closer.value == pytest.approx(1 - 1 / 500**2)
+    assert closer.error is not None
+    assert closer.interval is not None
+    low, high = closer.interval
+    assert low <= closer.value <= high
+    assert 2 * closer.error <= high - low <= 6 * closer.error
+
+
 def test_one_sample_is_refused() -> None:
     with pytest.raises(InputError, match="samples must hold at least 2"):
         copying(normals(0, 1), normals(0, 5), normals(0, 5))

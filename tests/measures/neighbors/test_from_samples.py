@@ -78,12 +78,43 @@ def test_stated_error_is_the_spread(measure: Measure) -> None:
 def test_kl_refuses_laws_without_a_density_and_js_takes_them() -> None:
     generator = np.random.default_rng(0)
     x, y = generator.integers(0, 3, 300) * 1.0, np.minimum(generator.integers(0, 4, 300), 2) * 1.0
-    with pytest.raises(InputError, match="must come from laws with densities; found 300 examples"):
+    with pytest.raises(InputError, match="must come from laws with densities; found 300 of 300 examples"):
         kl_from_samples(x, y)
     shares = np.array([np.bincount(one.astype(int), minlength=3) / 300 for one in (x, y)])
     middle = shares.mean(0)
     truth = 0.5 * (shares * np.log(shares / middle)).sum()
     assert js_from_samples(x, y).value == pytest.approx(truth, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "message"),
+    [
+        (
+            np.repeat(normals(0, 250), 2, 0),
+            normals(1, 400),
+            "found 500 of 500 examples of x repeated within x: leave out",
+        ),
+        (normals(0, 300), np.repeat(normals(1, 200), 3, 0), "found 600 of 600 examples of y repeated within y"),
+        (
+            normals(0, 300),
+            np.concatenate([normals(1, 200), normals(0, 300)]),
+            "found 300 of 300 examples of x repeated in",
+        ),
+    ],
+)
+def test_kl_refuses_repeats_and_js_notes_them(x: np.ndarray, y: np.ndarray, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        kl_from_samples(x, y)
+    assert "examples are repeated: right if the laws repeat themselves" in js_from_samples(x, y).note
+    assert "repeated" not in js_from_samples(normals(0, 300), normals(1, 300)).note
+
+
+def test_kl_takes_a_tie_in_a_thousand() -> None:
+    x, y = normals(0, 1000), normals(1, 500)
+    tied = np.concatenate([x[:-1], x[:1]])
+    assert kl_from_samples(tied, y).value == pytest.approx(kl_from_samples(x, y).value, abs=0.01)
+    with pytest.raises(InputError, match="found 2 examples of x with 1 copies in x"):
+        kl_from_samples(tied, y, 1)
 
 
 def test_scale_changes_nothing() -> None:

@@ -40,6 +40,8 @@ def test_bad_input() -> None:
         intrinsic_dimension(x, method="pca")  # type: ignore[arg-type]
     with pytest.raises(InputError, match="k must be at least 3; found 2"):
         intrinsic_dimension(x, method="maximum-likelihood", k=2)
+    with pytest.raises(InputError, match=r"k must be a whole number; found 3\.5"):
+        intrinsic_dimension(x, method="maximum-likelihood", k=3.5)  # type: ignore[arg-type]
     with pytest.raises(InputError, match=r"x must hold no copies.*found 3 of 53"):
         intrinsic_dimension(np.concatenate([x, x[:3]]))
     with pytest.raises(InputError, match="x must hold at least 21 examples; found 20"):

@@ -1,10 +1,13 @@
+import re
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 import torch
 from sklearn.neighbors import NearestNeighbors
 
 from saddle.core.errors import InputError
-from saddle.measures import nearest
+from saddle.measures import density_coverage, js_from_samples, kl_from_samples, nearest, pairwise, precision_recall
 
 
 @pytest.mark.parametrize("dimension", [2, 400])
@@ -47,3 +50,16 @@ def test_copies_in_many_dimensions_are_at_distance_zero() -> None:
 def test_too_many_neighbors_are_refused() -> None:
     with pytest.raises(InputError, match="k must be between 1 and the 3"):
         nearest(np.zeros((2, 2)), np.zeros((3, 2)), 4)
+    with pytest.raises(InputError, match="k must be at least 1; found 0"):
+        nearest(np.zeros((2, 2)), np.zeros((3, 2)), 0)
+
+
+@pytest.mark.parametrize(
+    "measure", [nearest, precision_recall, density_coverage, kl_from_samples, js_from_samples], ids=lambda f: f.__name__
+)
+@pytest.mark.parametrize("k", [1.5, 2.0, True, "2"])
+def test_k_is_a_whole_number(measure: Callable[..., object], k: object) -> None:
+    x, y = np.random.default_rng(0).random((2, 20, 2))
+    with pytest.raises(InputError, match=re.escape(f"k must be a whole number; found {k!r}.")):
+        measure(x, y, k)
+    measure(x, y, np.int64(2))

@@ -1,5 +1,6 @@
 """Whether samples sit closer to the training examples than unseen data do."""
 
+import math
 from typing import NamedTuple
 
 from saddle.measures.estimate import Estimate, Z
@@ -61,10 +62,17 @@ def copying(samples: Points, train: Points, held_out: Points, *, features: Featu
 
 
 def _interval(value: float, error: float, fewer: int, degrees: float) -> tuple[float, float]:
-    """The 95 % interval of a chance: Wilson's, of a share among as many independent trials as have the same error."""
+    """The 95 % interval of a chance, of log odds with Student's quantile.
+
+    Near none and all, where log odds say nothing, it is Wilson's of as many independent trials as have the same error.
+    """
     from scipy.stats import t
 
+    quantile = float(t.ppf(0.975, degrees))
+    if min(value, 1 - value) > 2 * error:
+        odds, half = math.log(value / (1 - value)), quantile * error / (value * (1 - value))
+        return 1 / (1 + math.exp(half - odds)), 1 / (1 + math.exp(-half - odds))
     # One success and one failure more, as in the error's floor, so that the trials of none and of all are not zero.
     careful = (value * fewer + 1) / (fewer + 2)
     trials = max(value * (1 - value), careful * (1 - careful)) / error**2
-    return wilson_interval(value, trials * (Z / float(t.ppf(0.975, degrees))) ** 2)
+    return wilson_interval(value, trials * (Z / quantile) ** 2)

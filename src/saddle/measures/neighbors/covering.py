@@ -78,8 +78,8 @@ def two_samples_for_balls(samples: Points, data: Points, k: int, features: Featu
     """Both sets as matrices, each with more than k examples.
 
     Raises:
-        InputError: when `k` is not a whole number of at least one, a set has at most `k` examples, or the two do not fit
-            together.
+        InputError: when `k` is not a whole number of at least one, a set has at most `k` examples, or the two do not
+            fit together.
     """
     check_neighbor_count(k)
     return as_two_samples(samples, data, ("samples", "data"), at_least=k + 1, features=features)

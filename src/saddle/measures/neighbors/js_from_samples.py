@@ -53,9 +53,7 @@ def js_from_samples(x: Points, y: Points, k: int = 5, *, features: Features | No
     note = "zero on average for equal laws, else mostly too low; the interval is of the expected value at this n"
     copies = repeated(torch.cat([a, b]))
     if copies > FEW * sum(n):
-        note = (
-            f"{copies} examples are repeated: right only if the laws repeat themselves, wrong for copied rows; {note}"
-        )
+        note = f"{copies} examples are repeated: right if the laws repeat themselves, wrong for copied rows; {note}"
     if min(n) < PARTS * (k + 1):
         return Estimate(value, None, None, method, n, f"too few examples for an error; {note}")
     spread = error_from_parts(lambda u, v: _divergence(u, v, k), (a, b), stream)
