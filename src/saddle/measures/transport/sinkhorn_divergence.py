@@ -21,8 +21,8 @@ from saddle.measures.transport.wasserstein import check_order
 
 GROUPS = 5
 RATIO = 1.3
-"""The mean of a ratio falls short of the ratio of two means: on seven pairs of equal laws the interval covered 90 to 94 %
-without this factor, and 92 to 96 % with it."""
+"""The mean of a ratio falls short of the ratio of two means: on seven pairs of equal laws the interval covered 90 to
+94 % without this factor, and 92 to 96 % with it."""
 Start = tuple[Tensor | None, Tensor | None, Tensor | None]
 """Potentials to start from: across, of the first cloud to itself, and of the second."""
 
