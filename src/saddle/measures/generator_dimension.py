@@ -88,7 +88,7 @@ def _mean(ranks: Tensor, method: str, note: str) -> Estimate:
 
 
 def _inputs(points: Points, function: Callable[[Tensor], Tensor]) -> Tensor:
-    tensor = torch.from_numpy(np.ascontiguousarray(points)) if isinstance(points, np.ndarray) else points.detach()
+    tensor = points.detach() if isinstance(points, Tensor) else torch.from_numpy(np.ascontiguousarray(points))
     parameter = next(function.parameters(), None) if isinstance(function, nn.Module) else None
     if parameter is not None:
         return tensor.to(parameter)

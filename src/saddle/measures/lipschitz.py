@@ -132,7 +132,7 @@ def _values(function: Function, batch: Tensor) -> Tensor:
 
 def _as_given(x: Points, function: Function) -> Tensor:
     """Examples in their own shape, in the precision and on the device of the function where it is a module."""
-    tensor = torch.from_numpy(np.ascontiguousarray(x)) if isinstance(x, np.ndarray) else x.detach()
+    tensor = x.detach() if isinstance(x, Tensor) else torch.from_numpy(np.ascontiguousarray(x))
     parameter = next(function.parameters(), None) if isinstance(function, nn.Module) else None
     if parameter is not None:
         return tensor.to(parameter)
