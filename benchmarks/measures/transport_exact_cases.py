@@ -71,7 +71,7 @@ def entropic_by_pot(x: Array, y: Array, epsilon: float) -> float:
     import ot
 
     a, b, costs = ot.unif(len(x)), ot.unif(len(y)), cdist(x, y, "sqeuclidean")
-    plan = np.asarray(ot.bregman.sinkhorn_log(a, b, costs, epsilon, numItermax=100_000, stopThr=1e-13))
+    plan = np.asarray(ot.bregman.sinkhorn_log(a, b, costs, epsilon, numItermax=100_000, stopThr=1e-11))
     return float((plan * costs).sum() + epsilon * (plan * np.log(plan / np.outer(a, b))).sum())
 
 
