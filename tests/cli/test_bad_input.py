@@ -193,7 +193,7 @@ SAMPLES = {
     "a folder that is missing": Bad("sample points --out nowhere/a.csv", "nowhere"),
     "pictures as a table": Bad("sample pictures --out a.csv", r"\.csv"),
     "points as a folder of pictures": Bad("sample points --out folder", "folder"),
-    "too few to measure": Bad("evaluate points -n 3", "-n.*10.*3"),
+    "too few to measure": Bad("evaluate points -n 3", "n must be at least 10; found 3"),
     "no such member to measure": Bad("evaluate points --member 5", "member.*5"),
     "data gone before measuring": Bad("evaluate points", "points.npy", lambda home: (home / "points.npy").unlink()),
     "no such member to report": Bad("report points --member 5", "member.*5"),
