@@ -10,6 +10,7 @@ from saddle.core.errors import InputError
 from saddle.evaluation import Evaluation
 from saddle.evaluation.by_class import by_class
 from saddle.evaluation.judge import train_judge
+from saddle.measures import Estimate
 
 
 class Swapping:
@@ -85,6 +86,15 @@ def test_an_evaluation_with_classes_survives_json_and_prints(blobs: saddle.Datas
     assert saddle.evaluate(gan, n=40, classes=False).classes == ()
     only = saddle.evaluate(gan, n=40, of="mmd")
     assert [row.name for row in only.classes[0].rows] == ["label agreement", "squared MMD"]
+
+
+def test_a_measure_of_ones_own_is_measured_class_by_class(blobs: saddle.Dataset) -> None:
+    def gap(x: Tensor, y: Tensor) -> Estimate:
+        return Estimate(float((x.mean(0) - y.mean(0)).norm()), None, None, "difference of means", (len(x), len(y)))
+
+    train, held_out = blobs.split(0.4)
+    rows, _ = by_class(Swapping(train), held_out, train, n=50, of=[gap, "mmd", "copying"])
+    assert [row.name for row in rows[0].rows] == ["label agreement", "gap", "squared MMD"]
 
 
 def test_other_data_are_held_out_whole(blobs: saddle.Dataset) -> None:

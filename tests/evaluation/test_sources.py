@@ -111,4 +111,11 @@ def test_remarks_units_and_unjudged_numbers_are_in_the_text() -> None:
     text = str(found)
     assert "Distances are in model units" in text and "no verdict" in text
     assert all(row.value.note in text for row in found.rows)
-    assert "copying" not in text and "closer to training" not in str(saddle.measure(normal(0, 100), normal(1, 60)))
+
+
+def test_copying_is_measured_on_request_only() -> None:
+    a, b = normal(0, 100), normal(1, 60)
+    assert not any("closer to" in row.name for row in saddle.measure(a, b).rows)
+    (row,) = saddle.measure(a, a[:40] + 1e-9, of="copying").rows
+    assert row.name == "closer to the rest of A than other examples of A"
+    assert row.value.value > 0.6

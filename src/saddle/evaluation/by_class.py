@@ -12,7 +12,7 @@ from saddle.data.layout import Label
 from saddle.evaluation.choice import Wanted, chosen
 from saddle.evaluation.features import Extractor, Features, find_features
 from saddle.evaluation.judge import Judge, train_judge
-from saddle.evaluation.menu import MENU, Offer
+from saddle.evaluation.menu import Offer
 from saddle.evaluation.rows import ClassRows, Row
 from saddle.evaluation.sets import Sampler, Sets, some
 from saddle.evaluation.table import measured, seen
@@ -77,8 +77,9 @@ def by_class(
     if few:
         shown = ", ".join(few[:10]) + (f" and {len(few) - 10} more" if len(few) > 10 else "")
         notes.append(f"Left out class by class, with fewer than {FEWEST} held-out examples: {shown}.")
-    names = MEASURED.get(train.kind, ("energy_distance",)) if of is None else tuple(chosen(of, held_out, features=True))
-    offers = {name: MENU[name] for name in names if name not in OF_THE_WHOLE}
+    wanted = MEASURED.get(train.kind, ("energy_distance",)) if of is None else of
+    asked = chosen(wanted, held_out, features=True)
+    offers = {name: offer for name, offer in asked.items() if name not in OF_THE_WHOLE}
     extractor = find_features(features, train)
     return tuple(_class_rows(model, part, judge, n, seed, offers, extractor) for part in enough), tuple(notes)
 

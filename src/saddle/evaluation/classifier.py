@@ -13,6 +13,7 @@ from saddle.core.randomness import Stream
 from saddle.data import Dataset
 from saddle.evaluation.remembered import content_key, remembered
 from saddle.measures import Estimate
+from saddle.measures.share import share
 
 FEATURES = 128
 BATCH = 64
@@ -60,10 +61,7 @@ class Classifier:
         for start in range(0, len(data), CHUNK):
             x, y = labeled(data, torch.arange(start, min(start + CHUNK, len(data))))
             right += int((self.labels(x) == y).sum())
-        n = len(data)
-        # One success and one failure more keep the error of a perfect score above zero.
-        careful = (right + 1) / (n + 2)
-        return Estimate(right / n, math.sqrt(careful * (1 - careful) / n), None, "share, binomial error", n)
+        return share(right, len(data), "share read as labeled")
 
     @torch.no_grad()
     def _through(self, network: nn.Module, x: Tensor) -> Tensor:

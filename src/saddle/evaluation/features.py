@@ -13,6 +13,7 @@ from torch import Tensor
 from saddle.core.errors import InputError
 from saddle.core.own_code import function_from
 from saddle.data import Dataset
+from saddle.evaluation.alike import KINDS
 from saddle.evaluation.classifier import remembered_classifier
 
 Features = Callable[[Tensor], Tensor]
@@ -101,7 +102,7 @@ def find_features(wanted: "str | Features | None", train: Dataset, *, seed: int 
 
 def _network(path: Path, train: Dataset) -> Extractor:
     if train.kind != "images":
-        raise InputError(f"The network {path} is for pictures; {train.name} holds {_kind(train)}.")
+        raise InputError(f"The network {path} is for pictures; {train.name} holds {KINDS[train.kind]}.")
     if not path.is_file():
         raise InputError(f"There is no file {path} to take features from.")
     try:
@@ -129,7 +130,3 @@ def as_bytes(x: Tensor) -> Tensor:
     """Pictures in model units as bytes in color, shape (n, 3, h, w), the way published extractors take them."""
     bytes_ = ((x + 1) * 127.5).round().clamp(0, 255).to(torch.uint8)
     return bytes_ if bytes_.shape[1] == 3 else bytes_[:, :1].expand(-1, 3, -1, -1)
-
-
-def _kind(data: Dataset) -> str:
-    return {"images": "pictures", "table": "a table", "points": "points"}[data.kind]

@@ -12,7 +12,7 @@ from saddle.data import open as open_data
 from saddle.evaluation.alike import in_units_of, require_different
 from saddle.evaluation.choice import Wanted, chosen
 from saddle.evaluation.features import Features
-from saddle.evaluation.rows import Evaluation
+from saddle.evaluation.rows import Evaluation, Row
 from saddle.evaluation.sets import some
 from saddle.evaluation.table import compare
 
@@ -74,11 +74,16 @@ def measure(
     offers = chosen(of, data, features=features is not None and features != "pixels")
     names = of if of is not None else [name for name in offers if name != COPYING]
     found = compare(Drawn(made), held_out, rest, n=equal, seed=seed, features=features, of=names)
-    rows = tuple(
-        replace(row, against=row.against.replace("training data", "other examples of A")) for row in found.rows
-    )
+    rows = tuple(_of_sources(row) for row in found.rows)
     note = () if equal == n else (f"{equal:,} examples of each side are measured, as many as they allow.",)
     return replace(found, rows=rows, notes=drawn + note + found.notes, made=made.name, real=f"{data.name} itself")
+
+
+def _of_sources(row: Row) -> Row:
+    """A row without talk of training, as there was none."""
+    against = row.against.replace("training data", "other examples of A")
+    name = row.name.replace("training data", "the rest of A").replace("held-out data", "other examples of A")
+    return replace(row, name=name, against=against)
 
 
 def drawn_anew(data: Dataset, made: Dataset) -> tuple[Dataset, tuple[str, ...]]:

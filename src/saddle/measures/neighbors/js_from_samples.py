@@ -45,9 +45,7 @@ def js_from_samples(x: Points, y: Points, k: int = 5, *, features: Features | No
     check_neighbor_count(k)
     a, b = as_two_samples(x, y, ("x", "y"), at_least=k + 1, features=features)
     stream = Stream(seed).child("js from samples")
-    a, b = (
-        one[torch.from_numpy(stream.child(name).numpy().permutation(len(one)))] for one, name in ((a, "x"), (b, "y"))
-    )
+    a, b = _shuffled(a, stream.child("x")), _shuffled(b, stream.child("y"))
     value = _divergence(a, b, k)
     n, method = (len(a), len(b)), f"mutual information by neighbor {k}"
     note = "zero on average for equal laws, else mostly too low; the interval is of the expected value at this n"

@@ -86,15 +86,6 @@ def normal_pair(p: Distribution | None, q: Distribution | None) -> NormalPair | 
     return _general_pair(mean_p - mean_q, root_p, root_q)
 
 
-def normal_entropy(p: Distribution | None) -> float | None:
-    """The entropy of a normal distribution of torch, or None for others."""
-    found = _parameters(p)
-    if found is None:
-        return None
-    scale = found[1] if found[1].ndim == 1 else found[1].diagonal()
-    return float(scale.log().sum()) + len(scale) * (1 + math.log(2 * math.pi)) / 2
-
-
 def _general_pair(difference: Tensor, root_p: Tensor, root_q: Tensor) -> NormalPair:
     whitened = torch.linalg.solve_triangular(root_q, root_p, upper=False)
     # The difference of covariances is taken before whitening, so that nearly equal ones keep their digits:
