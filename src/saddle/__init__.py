@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from saddle import data as data
     from saddle import evaluation as evaluation
+    from saddle import families as families
     from saddle import measures as measures
     from saddle import networks as networks
     from saddle import objectives as objectives
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from saddle.core.errors import InputError, NonFiniteError
     from saddle.data import Dataset, open
     from saddle.evaluation import evaluate, measure
-    from saddle.families import GAN, Normal, Uniform
+    from saddle.families import GAN, Normal, Uniform, load, resume
     from saddle.networks import MLP, Convolutional, Maxout
     from saddle.objectives import LeastSquares, Minimax, NonSaturating, Wasserstein
     from saddle.regularizers import R1, R2, GradientPenalty, InstanceNoise, OneSidedGradientPenalty, WeightClipping
@@ -29,7 +30,7 @@ _HOMES = {
     "saddle.core.errors": ("InputError", "NonFiniteError"),
     "saddle.data": ("Dataset", "open"),
     "saddle.evaluation": ("evaluate", "measure"),
-    "saddle.families": ("GAN", "Normal", "Uniform"),
+    "saddle.families": ("GAN", "Normal", "Uniform", "load", "resume"),
     "saddle.networks": ("MLP", "Convolutional", "Maxout"),
     "saddle.objectives": ("LeastSquares", "Minimax", "NonSaturating", "Wasserstein"),
     "saddle.regularizers": (
@@ -46,6 +47,7 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 _MODULES = (
     "data",
     "evaluation",
+    "families",
     "measures",
     "networks",
     "objectives",
@@ -80,8 +82,10 @@ __all__ = [
     "Wasserstein",
     "WeightClipping",
     "evaluate",
+    "load",
     "measure",
     "open",
+    "resume",
 ]
 
 

@@ -120,7 +120,9 @@ SETTINGS = {
     "a recipe file that exits": Bad(MINE, "SystemExit", writes("mine.py", "exit(3)\n")),
     "a recipe file with a slip": Bad(MINE, "SyntaxError", writes("mine.py", "def\n")),
     "a recipe that fails": Bad(MINE, "KeyError", writes("mine.py", "def m(layout): return {}['a']\n")),
-    "a recipe that returns something else": Bad(MINE, "saddle.GAN.*7", writes("mine.py", "def m(layout): return 7\n")),
+    "a recipe that returns something else": Bad(
+        MINE, "such as saddle.GAN.*7", writes("mine.py", "def m(layout): return 7\n")
+    ),
     "an unknown setting": Bad("train points.npy --set bach=1", "bach.*did you mean batch"),
     "an unknown setting within": Bad("train points.npy --set generator.widht=1", "widht.*did you mean width"),
     "an unknown objective": Bad("train points.npy --set objective=wassertein", "wassertein.*wasserstein"),

@@ -11,7 +11,7 @@ import saddle
 from saddle.core.noise import draw
 from saddle.core.problem import Batch, Loss
 from saddle.core.randomness import Stream
-from saddle.families.adversarial import reads_real_scores
+from saddle.families.gan.game import reads_real_scores
 from saddle.objectives import OBJECTIVES
 from saddle.testing import Trial
 

@@ -114,7 +114,8 @@ def test_a_wrong_file_is_refused(tmp_path: Path, name: str, content: str | None,
 
 
 @pytest.mark.parametrize(
-    ("body", "sentence"), [("1 / 0", "fails with ZeroDivisionError"), ("return 3", "must return a saddle.GAN")]
+    ("body", "sentence"),
+    [("1 / 0", "fails with ZeroDivisionError"), ("return 3", "must return a model such as")],
 )
 def test_a_recipe_that_gives_no_model_is_refused(
     tmp_path: Path, body: str, sentence: str, data: saddle.Dataset

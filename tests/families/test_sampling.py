@@ -100,7 +100,7 @@ def test_a_walk_passes_through_drawn_latents(plain: saddle.GAN) -> None:
     found = plain.trained.fitted
     block = torch.randn(128, 3, generator=Stream(3, ("sample", 0, "latent")).torch(), dtype=torch.float64)
     anchors = block[:4]
-    expected = found.from_noise(found.networks(), {"latent": anchors}, None)
+    expected = found.from_noise(found.networks(), found.problem.sampler, {"latent": anchors}, None)
     assert torch.allclose(walk[[0, 3, 6, 9]], expected, atol=1e-5)
 
 
@@ -110,9 +110,9 @@ def test_a_walk_between_normal_latents_keeps_to_great_circles(plain: saddle.GAN)
     seen: list[torch.Tensor] = []
     original = fitted.from_noise
 
-    def watched(networks: Any, noise: dict[str, torch.Tensor], y: Any) -> torch.Tensor:
+    def watched(networks: Any, sampler: Any, noise: dict[str, torch.Tensor], y: Any) -> torch.Tensor:
         seen.append(noise["latent"])
-        return original(networks, noise, y)
+        return original(networks, sampler, noise, y)
 
     fitted.from_noise = watched  # type: ignore[method-assign]
     try:

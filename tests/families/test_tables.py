@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 import saddle
-from saddle.families.names import KINDS
-from saddle.families.settings import as_table, from_table, override
+from saddle.families.gan.settings import KINDS
+from saddle.families.settings import from_table, override
 from saddle.families.tables import decode, encode
 from saddle.training.schedules import SCHEDULES
 
@@ -37,7 +37,7 @@ def test_a_whole_model_comes_back_from_its_table() -> None:
         critic_optimizer={"kind": "sgd", "rate": 0.3, "schedule": {"kind": "cosine", "until": 9}},
         seeds=3,
     )
-    again = saddle.GAN(**from_table(as_table(dict(model.checked())), {}))
+    again = saddle.GAN(**from_table(model.table(), {}))
     assert again.checked() == model.checked()
     assert again.checked().regularizers == (saddle.R1(1.0), saddle.InstanceNoise(0.1, until=7))
 
@@ -67,7 +67,7 @@ class Own:
 
 def test_what_a_table_cannot_hold_is_named_and_supplied() -> None:
     model = saddle.GAN(objective=Own(), rounds=3)
-    table = as_table(dict(model.checked()))
+    table = model.table()
     assert table["objective"] == {"kind": "custom", "is": "Own()"}
     assert from_table(table, model.settings())["objective"] is model.objective
     with pytest.raises(saddle.InputError, match=r"objective of your own, Own\(\)"):

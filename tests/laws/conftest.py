@@ -9,7 +9,7 @@ import pytest
 
 import saddle
 from saddle.data.layout import Kind
-from saddle.families import LATENTS
+from saddle.families import FAMILIES, LATENTS
 from saddle.networks import ARCHITECTURES
 from saddle.objectives import OBJECTIVES
 from saddle.recipes import RECIPES
@@ -24,6 +24,7 @@ PUBLIC: dict[str, dict[str, Any]] = {
     "optimizer": OPTIMIZERS,
     "schedule": SCHEDULES,
     "latent": LATENTS,
+    "family": FAMILIES,
     "recipe": RECIPES,
     "kind": dict.fromkeys(get_args(Kind)),
 }
@@ -39,6 +40,12 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "warmup": {"rounds": 20},
     "normal": {"dimension": 3},
     "uniform": {"dimension": 3},
+}
+
+
+# A tiny model of each family for any kind of data.
+FAMILY_SETTINGS: dict[str, dict[str, Any]] = {
+    "gan": {"generator": saddle.MLP(8, 1), "critic": saddle.MLP(8, 1), "latent": 3},
 }
 
 
@@ -111,3 +118,9 @@ def tiny(kind: str) -> dict[str, Any]:
         "table": {"generator": saddle.MLP(8, 1, normalization="batch"), "critic": saddle.MLP(8, 1)},
     }
     return {"latent": 3, "batch": 8, "precision": "float64", "average": 0.9, "device": "cpu", **networks[kind]}
+
+
+@pytest.fixture
+def family_settings() -> dict[str, dict[str, Any]]:
+    """The table of tiny models, one for each family."""
+    return FAMILY_SETTINGS

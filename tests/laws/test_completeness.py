@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 import pytest
 
-import saddle.families.latent
+import saddle.families.gan.latent
 import saddle.networks
 import saddle.objectives
 import saddle.recipes
@@ -19,6 +19,7 @@ import saddle.regularizers
 import saddle.training.optimizers
 import saddle.training.schedules
 from saddle.data.layout import Kind, Layout
+from saddle.families import Estimator
 
 Public = dict[str, dict[str, Any]]
 
@@ -29,7 +30,7 @@ HOMES: dict[str, tuple[ModuleType, tuple[str, ...], Callable[[Iterator[bool]], b
     "architecture": (saddle.networks, ("critic", "generator"), all),
     "optimizer": (saddle.training.optimizers, ("build", "settings"), all),
     "schedule": (saddle.training.schedules, ("factor",), all),
-    "latent": (saddle.families.latent, ("noise", "values"), all),
+    "latent": (saddle.families.gan.latent, ("noise", "values"), all),
 }
 
 
@@ -80,7 +81,10 @@ def test_every_recipe_is_public(public: Public) -> None:
         if inspect.isfunction(one)
         and one.__module__ == module.__name__
         and not name.startswith("_")
-        and one.__annotations__ == {"layout": Layout, "return": saddle.GAN}
+        and one.__annotations__.get("layout") is Layout
+        and inspect.isclass(one.__annotations__["return"])
+        and issubclass(one.__annotations__["return"], Estimator)
+        and list(one.__annotations__) == ["layout", "return"]
     }
     assert found == set(public["recipe"].values())
 

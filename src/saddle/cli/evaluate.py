@@ -36,8 +36,8 @@ def evaluate(
     given = {"split": split, "target": target, "size": size}
     if data is None and (unused := [name for name, value in given.items() if value is not None]):
         raise saddle.InputError(f"--{unused[0]} says how to open DATA, and no DATA are given.")
-    gan = saddle.GAN.load(run, round=round_, like=saddle.recipes.like_run(run))
+    model = saddle.load(run, round=round_, like=saddle.recipes.like_run(run))
     other = None if data is None else open_source(data, given)
     with Console(stderr=True).status("Measuring"):
-        result = saddle.evaluate(gan, other, n=n, member=member, of=of, features=features)
+        result = saddle.evaluate(model, other, n=n, member=member, of=of, features=features)
     show(result.to_json() if json else str(result))

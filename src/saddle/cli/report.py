@@ -17,8 +17,8 @@ Examples:
 
 def report(run: options.Run, *, member: options.Member = 0) -> None:
     """Write the report of a run anew, from its last checkpoint; it replaces the one that is there."""
-    gan = saddle.GAN.load(run, like=saddle.recipes.like_run(run))
-    gan.reopen_data()
+    model = saddle.load(run, like=saddle.recipes.like_run(run))
+    model.reopen_data()
     with Console(stderr=True).status("Writing the report"):
-        path = saddle.reports.write_report(gan, member=member)
+        path = saddle.reports.write_report(model, member=member)
     show(f"Report: {path}")

@@ -30,11 +30,11 @@ def sample(
     out: options.SamplesOut = None,
 ) -> None:
     """Draw samples from a trained model, in the data's own units."""
-    gan = saddle.GAN.load(run, round=round_, like=saddle.recipes.like_run(run))
-    layout = gan.trained.fitted.layout
+    model = saddle.load(run, round=round_, like=saddle.recipes.like_run(run))
+    layout = model.trained.fitted.layout
     target = out or _free(run, ".csv" if layout.kind == "table" else ".png")
     saddle.reports.require_writable(target, layout)
-    draw = gan.walk_model if interpolate else gan.sample_model
+    draw = model.walk_model if interpolate else model.sample_model
     x, y = draw(n, y=label, seed=seed, member=member)
     saddle.reports.write_samples(target, x, y, layout)
     show(f"{n:,} sample{'s' if n > 1 else ''}: {target}")

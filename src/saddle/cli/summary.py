@@ -7,27 +7,27 @@ from typing import TYPE_CHECKING
 from saddle.cli.durations import duration
 
 if TYPE_CHECKING:
-    from saddle.families import GAN
+    from saddle.families import Estimator
 
 DISTANCE = "energy distance"
 
 
-def summary(gan: "GAN") -> list[str]:
+def summary(model: "Estimator") -> list[str]:
     """How long the training took, and how far each member's samples are from held-out data."""
-    result = gan.trained.table["result"]
+    result = model.trained.table["result"]
     limit = ", the limit in time" if result["ending"] == "out of time" else ""
     lines = [f"Trained {result['rounds']:,} rounds in {duration(result['seconds'])}{limit}."]
-    for member in range(gan.trained.settings.seeds):
-        rows = [row for row in gan.history if row["member"] == member and DISTANCE in row]
+    for member in range(model.trained.settings.seeds):
+        rows = [row for row in model.history if row["member"] == member and DISTANCE in row]
         if rows:
-            who = f" of member {member}" if gan.trained.settings.seeds > 1 else ""
+            who = f" of member {member}" if model.trained.settings.seeds > 1 else ""
             first, last = (f"{row[DISTANCE]:.4f} ± {row[f'{DISTANCE} error']:.4f}" for row in (rows[0], rows[-1]))
             lines.append(f"Energy distance{who} to held-out data: {last}; before training {first}.")
     return lines
 
 
-def next_commands(gan: "GAN", folder: Path) -> list[str]:
+def next_commands(model: "Estimator", folder: Path) -> list[str]:
     """What to type next."""
-    suffix = "csv" if gan.trained.fitted.layout.kind == "table" else "png"
+    suffix = "csv" if model.trained.fitted.layout.kind == "table" else "png"
     place = quote(str(folder))
     return [f"Samples: saddle sample {place} -n 64 --out samples.{suffix}", f"Numbers: saddle evaluate {place}"]

@@ -18,7 +18,7 @@ from saddle.cli.summary import next_commands, summary
 from saddle.core.errors import InputError
 
 if TYPE_CHECKING:
-    from saddle.families import GAN
+    from saddle.families import Estimator
 
 EXAMPLES = """
 Examples:
@@ -61,23 +61,23 @@ def train(
     source = {"target": target, "size": size, "labels": None if labels else False}
     if resume is None:
         changes = _changes(choices, set_ or [])
-        gan, folder = _train(data, recipe or "default", source, changes, out)
+        model, folder = _train(data, recipe or "default", source, changes, out)
     else:
         given = {"DATA": data, "recipe": recipe, **choices, **source, "set": set_, "out": out}
         _refuse({name: value for name, value in given.items() if name not in ("rounds", "minutes")})
-        gan, folder = _resume(resume, rounds, minutes)
-    for line in summary(gan):
+        model, folder = _resume(resume, rounds, minutes)
+    for line in summary(model):
         tell(line)
     with Console(stderr=True).status("Writing the report"), how_to_report(folder):
-        path = saddle.reports.write_report(gan)
+        path = saddle.reports.write_report(model)
     show(f"Report: {path}")
-    for line in next_commands(gan, folder):
+    for line in next_commands(model, folder):
         show(line)
 
 
 def _train(
     data: str | None, recipe: str, source: dict[str, Any], changes: dict[str, Any], out: Path | None
-) -> "tuple[GAN, Path]":
+) -> "tuple[Estimator, Path]":
     found = saddle.recipes.find_recipe(recipe)
     if out is not None:
         _require_room(out)
@@ -87,8 +87,8 @@ def _train(
     if (Path(data) / "run.toml").is_file():
         raise InputError(f"{data} is a run and not data; saddle train --resume {quote(data)} goes on with it.")
     examples = open_source(data, {key: value for key, value in source.items() if key != "source"})
-    gan = saddle.recipes.configured(found, examples.layout, changes)
-    gan.checked()
+    model = saddle.recipes.configured(found, examples.layout, changes)
+    model.checked()
     folder = out or _next_folder(examples.name, found.name)
     tell(f"Data: {examples.name}, {content(examples)}.")
     for problem in examples.problems:
@@ -96,15 +96,15 @@ def _train(
     tell(f"Recipe: {found.name}.")
     show(f"Run: {folder}")
     with how_to_go_on(folder), TrainingProgress(Console()) as progress:
-        gan.fit(examples, folder=folder, observer=progress, recipe=found.note(), attachments=found.files())
-    return gan, folder
+        model.fit(examples, folder=folder, observer=progress, recipe=found.note(), attachments=found.files())
+    return model, folder
 
 
-def _resume(folder: Path, rounds: int | None, minutes: float | None) -> "tuple[GAN, Path]":
+def _resume(folder: Path, rounds: int | None, minutes: float | None) -> "tuple[Estimator, Path]":
     like = saddle.recipes.like_run(folder)
     with how_to_go_on(folder), TrainingProgress(Console()) as progress:
-        gan = saddle.GAN.resume(folder, rounds=rounds, minutes=minutes, observer=progress, like=like)
-    return gan, folder
+        model = saddle.resume(folder, rounds=rounds, minutes=minutes, observer=progress, like=like)
+    return model, folder
 
 
 def _changes(choices: dict[str, Any], words: list[str]) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from torch import Tensor
 
 from saddle.core.randomness import Stream
 
+Draws = Mapping[str, Tensor]
+
 
 @dataclass(frozen=True)
 class Noise:

@@ -9,13 +9,11 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from saddle.core.noise import Noise
+from saddle.core.noise import Draws, Noise
 from saddle.core.randomness import Stream
-
-Networks = nn.ModuleDict
-Draws = Mapping[str, Tensor]
+from saddle.core.sampling import Networks, Sampler
 
 
 class Batch(NamedTuple):
@@ -47,11 +45,17 @@ class Loss(NamedTuple):
 
 
 LossFunction = Callable[[Networks, Batch, Draws, dict[str, Tensor]], Loss]
+FromData = Callable[[Networks, Tensor, Tensor | None], None]
 
 
 def constant_rate(round: int) -> Mapping[str, float]:
     """The schedule that changes nothing."""
     return {}
+
+
+def always(round: int) -> bool:
+    """Whether a player that never rests moves in a round."""
+    return True
 
 
 def no_carry(stream: Stream) -> dict[str, Tensor]:
@@ -75,6 +79,7 @@ class Player:
         repeats: updates per round, each with fresh data and noise.
         project: applied in place to each (name, parameter) after an update, such as weight clipping.
         schedule: the optimizer's settings (`lr`, `momentum`, ...) at a round.
+        active: whether the player moves in a round, which counts from 0; one that pretrains stops at some point.
     """
 
     name: str
@@ -85,6 +90,7 @@ class Player:
     repeats: int = 1
     project: Callable[[str, Tensor], None] | None = None
     schedule: Callable[[int], Mapping[str, float]] = constant_rate
+    active: Callable[[int], bool] = always
 
 
 @dataclass(frozen=True)
@@ -94,15 +100,20 @@ class Problem:
     Attributes:
         networks: a factory, so that each member of a population has its own start.
         players: in the order in which they move within a round.
-        sample: examples in model units, from networks, noise and labels.
-        sample_noise: the noise `sample` needs for n examples.
+        sampler: how examples in model units are drawn.
         carry: the tensors kept between rounds, at their start.
         averaged: network -> decay of the moving average of its parameters.
+        begin: sets, before round 1, what of the networks depends on the data, such as output biases; from some training
+            examples (n, ...) and their class indices or None. Done twice it must do the same as once.
+        settle: sets buffers that only sampling reads from training examples, such as a density of codes; called before
+            samples are drawn, with the networks that samples come from, and of no effect on training. Buffers of
+            averaged networks are not its to set.
     """
 
     networks: Callable[[], Networks]
     players: tuple[Player, ...]
-    sample: Callable[[Networks, Draws, Tensor | None], Tensor]
-    sample_noise: Callable[[int], Mapping[str, Noise]]
+    sampler: Sampler
     carry: Callable[[Stream], dict[str, Tensor]] = no_carry
     averaged: Mapping[str, float] = field(default_factory=dict)
+    begin: FromData | None = None
+    settle: FromData | None = None

@@ -1,7 +1,8 @@
 """Families: scikit-learn-like estimators, each of which builds a `Problem` and hands it to training."""
 
-from saddle.families.gan import GAN
-from saddle.families.latent import LATENTS, Latent, Normal, Uniform
+from saddle.families.estimator import Estimator
+from saddle.families.gan import GAN, LATENTS, Latent, Normal, Uniform
 from saddle.families.observer import Observer
+from saddle.families.opening import FAMILIES, load, resume
 
-__all__ = ["GAN", "LATENTS", "Latent", "Normal", "Observer", "Uniform"]
+__all__ = ["FAMILIES", "GAN", "LATENTS", "Estimator", "Latent", "Normal", "Observer", "Uniform", "load", "resume"]

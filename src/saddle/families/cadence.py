@@ -5,7 +5,7 @@ from typing import Any
 import torch
 
 from saddle.core.problem import Problem
-from saddle.families.settings import Settings, find_device
+from saddle.families.settings import TrainingSettings, find_device
 from saddle.training.feed import Feed
 from saddle.training.loop import Plan
 from saddle.training.planning import Cost, measure_cost
@@ -15,7 +15,7 @@ DEFAULT_ROUNDS = 5000
 LOGS, WATCHES, SAVES = 240, 40, 10
 
 
-def resolve(settings: Settings, problem: Problem, state: State, feed: Feed) -> dict[str, Any]:
+def resolve(settings: TrainingSettings, problem: Problem, state: State, feed: Feed) -> dict[str, Any]:
     """The `[resolved]` table of a run, from a warm-up that does not touch the state."""
     device = find_device(settings.device)
     cost = measure_cost(
@@ -64,7 +64,7 @@ def make_plan(resolved: dict[str, Any], rounds: int | None, minutes: float | Non
     )
 
 
-def further(settings: Settings, done: int, spent: float) -> tuple[int | None, float | None]:
+def further(settings: TrainingSettings, done: int, spent: float) -> tuple[int | None, float | None]:
     """Where a run ends that trains on for as long as the settings say: rounds and minutes from its beginning."""
     rounds, minutes = settings.rounds, settings.minutes
     if rounds is None and minutes is None:
@@ -72,7 +72,7 @@ def further(settings: Settings, done: int, spent: float) -> tuple[int | None, fl
     return None if rounds is None else done + rounds, None if minutes is None else spent / 60 + minutes
 
 
-def _expected_rounds(settings: Settings, speed: float) -> int:
+def _expected_rounds(settings: TrainingSettings, speed: float) -> int:
     """By the settings or, where time limits the run, by its speed."""
     if settings.minutes is None:
         return settings.rounds or DEFAULT_ROUNDS

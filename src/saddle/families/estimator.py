@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from inspect import signature
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -18,7 +19,8 @@ from saddle.families.observer import Observer, Silent, WithCallback
 from saddle.families.run import Run, class_shares
 from saddle.families.run_table import Table, describe_data, new_table, read_layout, read_table
 from saddle.families.scoring import minus_energy_distance
-from saddle.families.settings import Settings
+from saddle.families.settings import TrainingSettings, as_table, checked, from_table
+from saddle.families.tables import nearest
 from saddle.training.folder import RunFolder
 from saddle.training.history import Row
 from saddle.training.lock import alone_in
@@ -29,37 +31,53 @@ class Estimator(ABC):
 
     Attributes:
         family: the family's name in `run.toml`.
+        called: what messages call a model of the family, such as "A GAN".
+        settings_type: the family's settings.
         rounds: of each fit, or None.
         minutes: limit of each fit in time, or None.
         callback: called as `callback(round, model)` after every round, or None.
     """
 
     family: ClassVar[str]
+    called: ClassVar[str]
+    settings_type: ClassVar[type[TrainingSettings]]
     rounds: int | None
     minutes: float | None
     callback: Callable[[int, Any], None] | None = None
     _run: Run | None = None
 
-    @abstractmethod
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self.settings().items())})"
+
     def settings(self) -> dict[str, Any]:
         """The constructor's arguments, by name, without the callback."""
+        return {name: getattr(self, name) for name in signature(type(self)).parameters if name != "callback"}
 
-    @abstractmethod
-    def checked(self) -> Settings:
+    def checked(self) -> TrainingSettings:
         """The settings, checked.
 
         Raises:
             InputError: naming the setting, the rule and what was found.
         """
+        return checked(self.settings_type, self.settings(), self.called)
 
-    @abstractmethod
     def table(self) -> Table:
         """The settings as `run.toml` holds them."""
+        read = dict(self.checked())
+        return as_table({name: read[name] for name in self.settings()}, self.settings_type.kinds)
 
     @classmethod
-    @abstractmethod
     def from_table(cls, table: Table, own: dict[str, Any]) -> Self:
-        """An estimator with these settings; what a table cannot hold is taken from `own`."""
+        """An estimator with these settings; what a table cannot hold is taken from `own`.
+
+        Raises:
+            InputError: when there is no such setting, or something of the user's own is not there.
+        """
+        known = [name for name in signature(cls).parameters if name != "callback"]
+        for name in table:
+            if name not in known:
+                raise InputError(f"{cls.called} has no setting {name!r}{nearest(name, known)}")
+        return cls(**from_table(table, own))
 
     @abstractmethod
     def build(self, layout: Layout, shares: tuple[float, ...] | None) -> Fitted:
@@ -289,6 +307,11 @@ class Estimator(ABC):
     @classmethod
     def _from_folder(cls, folder: RunFolder, like: "Estimator | None") -> Self:
         table = read_table(folder.settings)
+        if table.get("family") != cls.family:
+            raise InputError(
+                f"{folder.path} holds a model of the family {table.get('family')}, not {cls.family}; "
+                "saddle.load opens any."
+            )
         model = cls.from_table(table["model"], like.settings() if like else {})
         record = read_layout(folder, table)
         shares = record.get("shares")

@@ -10,10 +10,12 @@ from torch import Tensor
 
 from saddle.core.errors import InputError
 from saddle.core.noise import draw
-from saddle.core.problem import Networks, Problem
+from saddle.core.problem import Problem
 from saddle.core.randomness import Stream
+from saddle.core.sampling import Direct, Networks
 from saddle.data.layout import Layout
-from saddle.training.state import State
+from saddle.families.settings import TrainingSettings, find_device
+from saddle.training.state import State, start
 
 BLOCK = 128
 
@@ -102,37 +104,36 @@ class Fitted:
                 f"A walk needs at least 2 examples and from 2 to {BLOCK} latents, and got {count} and {anchors}."
             )
         stream = Stream(secrets.randbits(62) if seed is None else seed, ("sample",))
-        specs = self.problem.sample_noise(BLOCK)
-        drawn = draw(specs, stream.child(0), torch.float64, torch.device("cpu"))
-        places = torch.linspace(0, anchors - 1, count, dtype=torch.float64)
-        noise = {
-            name: (_great_circles if specs[name].kind == "normal" else _lines)(value[:anchors], places)
-            for name, value in drawn.items()
-        }
         labels = y
         if self.shares is not None and y is None:
             labels = self._labels(1, None, stream)
             labels = None if labels is None else labels.expand(count)
-        return self.from_noise(self.networks(member), noise, labels), labels
+        sampler, networks = self.problem.sampler, self.networks(member)
+        if isinstance(sampler, Direct):
+            return self.from_noise(networks, sampler, walked(sampler, stream.child(0), anchors, count), labels), labels
+        if labels is not None and bool((labels != labels[0]).any()):
+            raise InputError("The steps of a chain have one label, and got several.")
+        with torch.no_grad():
+            one = None if labels is None else labels[:1].to(next(networks.parameters()).device)
+            return sampler.path(networks, stream.child(0), 1, one, count)[:, 0].float().cpu(), labels
 
     def own(self, x: Tensor, y: Tensor | None) -> Any:
         """Examples in the data's own units and container."""
         return self.layout.own(x, y)
 
-    def from_noise(self, networks: Networks, noise: dict[str, Tensor], y: Tensor | None) -> Tensor:
+    def from_noise(self, networks: Networks, sampler: Direct, noise: dict[str, Tensor], y: Tensor | None) -> Tensor:
         """Examples in model units for given noise."""
         first = next(networks.parameters())
         moved = {name: value.to(first.device, first.dtype) for name, value in noise.items()}
         with torch.no_grad():
-            return self.problem.sample(networks, moved, None if y is None else y.to(first.device)).float().cpu()
+            return sampler.make(networks, moved, None if y is None else y.to(first.device)).float().cpu()
 
     def _block(self, networks: Networks, stream: Stream, labels: Tensor | None) -> Tensor:
         # Whole blocks only: the bits of a matrix product may depend on its size, and sample i may not depend on n.
-        first = next(networks.parameters())
-        noise = draw(self.problem.sample_noise(BLOCK), stream, first.dtype, torch.device("cpu"))
-        if labels is not None and len(labels) < BLOCK:
-            labels = torch.cat([labels, labels.new_zeros(BLOCK - len(labels))])
-        return self.from_noise(networks, noise, labels)
+        if labels is not None:
+            labels = torch.cat([labels, labels.new_zeros(BLOCK - len(labels))]).to(next(networks.parameters()).device)
+        with torch.no_grad():
+            return self.problem.sampler.draw(networks, stream, BLOCK, labels).float().cpu()
 
     def _labels(self, count: int, y: Tensor | None, stream: Stream) -> Tensor | None:
         if self.shares is None:
@@ -147,6 +148,24 @@ class Fitted:
         blocks = range(-(-count // BLOCK))
         uniform = [torch.rand(BLOCK, generator=stream.child("y", i).torch(), dtype=torch.float64) for i in blocks]
         return torch.searchsorted(edges, torch.cat(uniform)[:count], right=True)
+
+
+def untrained(problem: Problem, settings: TrainingSettings, layout: Layout, shares: tuple[float, ...] | None) -> Fitted:
+    """A problem in the state before round 1, one member for each seed of the settings."""
+    seeds = range(settings.seed, settings.seed + settings.seeds)
+    dtype: torch.dtype = getattr(torch, settings.precision)
+    return Fitted(problem, start(problem, seeds, device=find_device(settings.device), dtype=dtype), layout, shares)
+
+
+def walked(sampler: Direct, stream: Stream, anchors: int, count: int) -> dict[str, Tensor]:
+    """Noise along a path through the first `anchors` draws of a block: great circles for normal noise, else lines."""
+    specs = sampler.noise(BLOCK)
+    drawn = draw(specs, stream, torch.float64, torch.device("cpu"))
+    places = torch.linspace(0, anchors - 1, count, dtype=torch.float64)
+    return {
+        name: (_great_circles if specs[name].kind == "normal" else _lines)(value[:anchors], places)
+        for name, value in drawn.items()
+    }
 
 
 def _lines(anchors: Tensor, places: Tensor) -> Tensor:

@@ -16,11 +16,12 @@ from saddle.families.holdout import require_measurable
 from saddle.families.observer import Observer
 from saddle.families.run_files import create_run_folder, keep_state, require_free
 from saddle.families.run_table import Table, configuration_hash, write_table
-from saddle.families.settings import Settings
+from saddle.families.settings import TrainingSettings
 from saddle.families.watching import distance_row
 from saddle.training.checkpoint import read_checkpoint, restore
 from saddle.training.feed import Feed
 from saddle.training.folder import RunFolder
+from saddle.training.from_data import begin, settle
 from saddle.training.history import Row, append_rows, read_rows
 from saddle.training.loop import Ending, Plan, Watcher, run_rounds
 
@@ -39,13 +40,14 @@ class Run:
         seconds: spent in training so far.
     """
 
-    settings: Settings
+    settings: TrainingSettings
     fitted: Fitted
     table: Table
     folder: RunFolder | None = None
     dataset: Dataset | None = None
     history: list[Row] = field(default_factory=list)
     seconds: float = 0.0
+    _settled: int = -1
 
     def begin(self, attachments: Mapping[str, bytes]) -> None:
         """Choose by timing what is still open, then write the run's folder, before anything is trained.
@@ -172,6 +174,7 @@ class Run:
         )
         with _threads(cost.threads):
             if state.round == 0:
+                begin(self.fitted.problem, state, self._feed())
                 self._log(self._first_rows(), observer)
                 self._save(0.0, observer)
             ending = run_rounds(self.fitted.problem, state, self._feed(), plan, watcher, spent=self.seconds)
@@ -207,6 +210,7 @@ class Run:
         return [{"round": 0, "member": i, "seconds": 0.0} | row for i, row in enumerate(self._watch())]
 
     def _watch(self) -> list[dict[str, float]]:
+        self._settle()
         members = range(len(self.fitted.state.seeds))
         return [distance_row(self.fitted, member, self.data(member)[1]) for member in members]
 
@@ -218,8 +222,15 @@ class Run:
 
     def _save(self, seconds: float, observer: Observer) -> None:
         self.seconds = seconds
+        self._settle()
         if self.folder is not None:
             observer.saved(keep_state(self.folder, self.fitted, self.table, seconds))
+
+    def _settle(self) -> None:
+        """Bring what only sampling reads up to date, once a round."""
+        if self._settled != self.fitted.state.round:
+            settle(self.fitted.problem, self.fitted.state, self._feed())
+            self._settled = self.fitted.state.round
 
     def save(self, folder: RunFolder) -> None:
         """Write the run as it stands into a new folder.

@@ -1,35 +1,28 @@
-"""The settings of a GAN, checked: what its constructor stores, `run.toml` holds and `--set` overrides."""
+"""The settings that every family shares, and how a family's settings are checked, written down and overridden."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal, TypeVar
 
 import torch
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from saddle.core.errors import InputError
 from saddle.core.ranges import Count, Decay
-from saddle.families.latent import Latent, Normal
-from saddle.families.names import KINDS
-from saddle.families.tables import decode, encode, nearest, one_sentence
-from saddle.objectives import Objective
-from saddle.regularizers import Penalty, Perturbation, Projection, Regularizer
+from saddle.families.tables import Kinds, decode, encode, nearest, one_sentence
 from saddle.training.optimizers import OptimizerSpec
 
 
-class Settings(BaseModel):
-    """Every setting of a GAN; see `saddle.GAN` for what each means."""
+class TrainingSettings(BaseModel):
+    """What every family has; see the family's class for what each setting means.
+
+    Attributes:
+        kinds: of each setting that is a value with a name: the values it may take.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    kinds: ClassVar[Mapping[str, Kinds]] = {}
 
-    objective: Any
-    regularizers: tuple[Any, ...]
-    generator: Any
-    critic: Any
-    latent: Any
-    critic_updates: Count
     batch: Count
-    generator_optimizer: Any
-    critic_optimizer: Any
     average: Decay
     rounds: Count | None
     minutes: float | None = Field(gt=0, allow_inf_nan=False)
@@ -40,60 +33,24 @@ class Settings(BaseModel):
     precision: Literal["float32", "float64"]
     threads: Count | None
 
-    @field_validator("objective", mode="before")
-    @classmethod
-    def _objective(cls, value: Any) -> Objective:
-        value = decode(value, KINDS["objective"], "objective")
-        if not isinstance(value, Objective):
-            raise InputError(
-                f"objective needs methods critic(real, fake) and generator(real, fake), and got {value!r}."
-            )
-        return value
-
-    @field_validator("regularizers", mode="before")
-    @classmethod
-    def _regularizers(cls, value: Any) -> tuple[Regularizer, ...]:
-        if isinstance(value, str | Mapping) or not isinstance(value, Sequence):
-            value = [value]
-        read = [decode(one, KINDS["regularizers"], "regularizer") for one in value]
-        for one in read:
-            if not isinstance(one, Penalty | Perturbation | Projection):
-                raise InputError(f"A regularizer needs a method penalty, perturb or project, and got {one!r}.")
-        return tuple(read)
-
-    @field_validator("generator", "critic", mode="before")
-    @classmethod
-    def _network(cls, value: Any, info: Any) -> Any:
-        return None if value is None else decode(value, KINDS[info.field_name], info.field_name)
-
-    @field_validator("latent", mode="before")
-    @classmethod
-    def _latent(cls, value: Any) -> Latent:
-        if isinstance(value, int) and not isinstance(value, bool):
-            value = Normal(value)
-        value = decode(value, KINDS["latent"], "latent")
-        if not isinstance(value, Latent):
-            raise InputError(
-                f"latent must be saddle.Normal, saddle.Uniform or a number of dimensions, and got {value!r}."
-            )
-        return value
-
-    @field_validator("generator_optimizer", "critic_optimizer", mode="before")
-    @classmethod
-    def _optimizer(cls, value: Any, info: Any) -> OptimizerSpec:
-        value = decode(value, KINDS[info.field_name], info.field_name)
-        if not isinstance(value, OptimizerSpec):
-            raise InputError(
-                f"{info.field_name} needs methods build(parameters) and settings(round), and got {value!r}."
-            )
-        return value
-
     @field_validator("device")
     @classmethod
     def _device(cls, value: str) -> str:
         if value != "auto":
             find_device(value)
         return value
+
+
+def read_optimizer(value: Any, kinds: Kinds, name: str) -> OptimizerSpec:
+    """The value of a setting that is an optimizer.
+
+    Raises:
+        InputError: when it is none.
+    """
+    value = decode(value, kinds, name)
+    if not isinstance(value, OptimizerSpec):
+        raise InputError(f"{name} needs methods build(parameters) and settings(round), and got {value!r}.")
+    return value
 
 
 def find_device(name: str) -> torch.device:
@@ -115,14 +72,22 @@ def find_device(name: str) -> torch.device:
     return device
 
 
-def checked(values: Mapping[str, Any]) -> Settings:
+Kind = TypeVar("Kind", bound=TrainingSettings)
+
+
+def checked(kind: type[Kind], values: Mapping[str, Any], model: str) -> Kind:
     """Settings from the values a constructor stored.
+
+    Args:
+        kind: the family's settings.
+        values: by name.
+        model: what the family is called in messages.
 
     Raises:
         InputError: naming the setting, the rule and what was found.
     """
     try:
-        return Settings(**values)
+        return kind(**values)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         caught = first.get("ctx", {}).get("error")
@@ -130,21 +95,22 @@ def checked(values: Mapping[str, Any]) -> Settings:
             raise InputError(str(caught)) from None
         if first["type"] == "extra_forbidden":
             name = str(first["loc"][0])
-            raise InputError(f"A GAN has no setting {name!r}{nearest(name, list(Settings.model_fields))}") from None
+            raise InputError(f"{model} has no setting {name!r}{nearest(name, list(kind.model_fields))}") from None
         raise InputError(one_sentence(error, "")) from None
 
 
-def as_table(values: Mapping[str, Any]) -> dict[str, Any]:
+def as_table(values: Mapping[str, Any], kinds: Mapping[str, Kinds]) -> dict[str, Any]:
     """Settings as `run.toml` holds them; what is None is left out."""
     table: dict[str, Any] = {}
-    for name in Settings.model_fields:
-        value = values[name]
+    for name, value in values.items():
         if value is None:
             continue
-        if name == "regularizers":
-            table[name] = [encode(one, KINDS[name]) for one in value]
+        if name in kinds and isinstance(value, tuple | list):
+            table[name] = [encode(one, kinds[name]) for one in value]
+        elif name in kinds:
+            table[name] = encode(value, kinds[name])
         else:
-            table[name] = encode(value, KINDS[name]) if name in KINDS else value
+            table[name] = list(value) if isinstance(value, tuple) else value
     return table
 
 
@@ -177,6 +143,6 @@ def from_table(table: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, An
         parts = entry if isinstance(entry, list) else [entry]
         custom = [part["is"] for part in parts if isinstance(part, Mapping) and part.get("kind") == "custom"]
         if custom and name not in own:
-            raise InputError(f"The run has {name} of your own, {custom[0]}; give a GAN that has it as `like`.")
+            raise InputError(f"The run has {name} of your own, {custom[0]}; give a model that has it as `like`.")
         values[name] = own[name] if custom else entry
     return values

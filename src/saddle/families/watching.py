@@ -20,7 +20,7 @@ def distance_row(fitted: Fitted, member: int, held_out: Dataset) -> dict[str, fl
     x, _ = fitted.sample(WATCHED, seed=0, member=member)
     if not bool(torch.isfinite(x).all()):
         who = f" of member {member} (seed {fitted.seed(member)})" if fitted.state.stacked else ""
-        raise NonFiniteError(f"The generator's samples{who} are not all finite after round {fitted.state.round}.")
+        raise NonFiniteError(f"The samples{who} are not all finite after round {fitted.state.round}.")
     order = Stream(fitted.seed(member), ("watched",)).numpy().permutation(len(held_out))[:WATCHED]
     reference = held_out.batch(torch.from_numpy(order))
     estimate = energy_distance(x.flatten(1), reference.flatten(1))

@@ -10,15 +10,15 @@ from saddle.core.errors import InputError
 from saddle.core.files import read_record
 from saddle.core.own_code import function_from
 from saddle.data import Layout
-from saddle.families import GAN
+from saddle.families import Estimator
+from saddle.families.opening import family_of
 from saddle.families.run_table import read_table
-from saddle.families.settings import as_table, from_table, override
-from saddle.families.tables import nearest
+from saddle.families.settings import override
 from saddle.recipes.default import default
 from saddle.recipes.published import dcgan, gan, lsgan, nsgan, wgan, wgan_gp
 from saddle.training.folder import RunFolder
 
-Recipe = Callable[[Layout], GAN]
+Recipe = Callable[[Layout], Estimator]
 KEPT_AS = "recipe.py"
 LIMITS = ("rounds", "minutes")
 
@@ -59,11 +59,11 @@ class Found:
         """The files that a run keeps of the recipe."""
         return {} if self.source is None else {KEPT_AS: self.source}
 
-    def model(self, layout: Layout) -> GAN:
+    def model(self, layout: Layout) -> Estimator:
         """The recipe's model for data of this form.
 
         Raises:
-            InputError: when a recipe of the user's own fails or returns something else than a GAN.
+            InputError: when a recipe of the user's own fails or returns something else than a model.
         """
         try:
             made = self.make(layout)
@@ -71,8 +71,8 @@ class Found:
             raise
         except Exception as error:
             raise InputError(f"The recipe {self.name} fails with {type(error).__name__}: {error}.") from error
-        if not isinstance(made, GAN):
-            raise InputError(f"The recipe {self.name} must return a saddle.GAN, and returned {made!r}.")
+        if not isinstance(made, Estimator):
+            raise InputError(f"The recipe {self.name} must return a model such as saddle.GAN, and returned {made!r}.")
         return made
 
 
@@ -105,17 +105,17 @@ def from_run(path: Path) -> Found:
         InputError: when the file is missing or is not the record of a run.
     """
     table = read_table(path)
-    kept = table["recipe"]
+    kept, family = table["recipe"], family_of(table, path)
     own = from_file(path.parent / kept["file"], kept["function"]) if "file" in kept else None
 
-    def make(layout: Layout) -> GAN:
+    def make(layout: Layout) -> Estimator:
         model = dict(table["model"])
         if "result" in table:  # a limit in time becomes the rounds that were reached
             model = {key: value for key, value in model.items() if key not in LIMITS}
             model["rounds"] = table["result"]["rounds"]
         if "resolved" in table:
             model |= {"threads": table["resolved"]["threads"], "device": table["resolved"]["device"]}
-        return GAN(**from_table(model, own.model(layout).settings() if own else {}))
+        return family.from_table(model, own.model(layout).settings() if own else {})
 
     if own is None:
         return Found(kept["name"], make, reopen=table["data"].get("reopen"))
@@ -132,7 +132,7 @@ def from_file(path: Path, function: str) -> Found:
     return Found(f"{path.name}:{function}", cast(Recipe, make), source)
 
 
-def configured(found: Found, layout: Layout, changes: dict[str, Any]) -> GAN:
+def configured(found: Found, layout: Layout, changes: dict[str, Any]) -> Estimator:
     """A recipe's model with some of its settings changed.
 
     Args:
@@ -146,16 +146,13 @@ def configured(found: Found, layout: Layout, changes: dict[str, Any]) -> GAN:
     model = found.model(layout)
     if "regularizers" in changes and isinstance(changes["regularizers"], str):
         changes = {**changes, "regularizers": [changes["regularizers"]]}
-    table = override(as_table(model.settings()), {key: value for key, value in changes.items() if value is not None})
+    table = override(model.table(), {key: value for key, value in changes.items() if value is not None})
     if "minutes" in changes:  # a limit given replaces the recipe's
         table = {key: value for key, value in table.items() if key not in LIMITS or changes.get(key) is not None}
-    unknown = [key for key in table if key not in model.settings()]
-    if unknown:
-        raise InputError(f"A GAN has no setting {unknown[0]!r}{nearest(unknown[0], list(model.settings()))}")
-    return GAN(**from_table(table, model.settings()))
+    return type(model).from_table(table, model.settings())
 
 
-def like_run(folder: Path) -> GAN | None:
+def like_run(folder: Path) -> Estimator | None:
     """The model of the recipe file that a run keeps, or None for a run of one of saddle's recipes.
 
     The file is run: open only runs you trust.

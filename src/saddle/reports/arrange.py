@@ -30,6 +30,8 @@ LEADS = {
     "nearest": "A copy would sit on its neighbor: at a distance near zero, or far below what unseen data keep from the "
     "training data",
     "walk": "Smooth change from end to end: the model fills in between the examples. Jumps: it memorized them.",
+    "chain": "Successive steps of a Markov chain from left to right, each line another chain. One that mixes soon looks "
+    "like something else; one that does not stays where it is, and its samples depend on where they started.",
     "over-time": "The same latents at successive rounds: drag the slider. Samples that grow alike are a collapse.",
     "run": "What was trained, on what, what it cost, and the commands that repeat it and go on from it.",
 }
@@ -127,15 +129,15 @@ def _nearest(contents: ReportContents) -> Iterator[Section]:
 
 
 def _walk(contents: ReportContents) -> Iterator[Section]:
-    title = "A walk between latents"
     if contents.walk is None:
         return
+    name, title = ("chain", "Steps of a chain") if contents.chained else ("walk", "A walk between latents")
     if contents.kind == "table":
-        yield _section("walk", title, "tables", tables=table_sections.walk_tables(contents))
+        yield _section(name, title, "tables", tables=table_sections.walk_tables(contents))
         return
     figures = picture_sections.walk(contents) if contents.kind == "images" else point_sections.walk(contents)
     if figures:
-        yield _section("walk", title, "figures", figures=figures, small=False)
+        yield _section(name, title, "figures", figures=figures, small=False)
 
 
 def _over_time(contents: ReportContents) -> Iterator[Section]:

@@ -62,7 +62,9 @@ class ReportContents:
         settings: what was trained, name to value, as text.
         repeat: the command lines that repeat the run and go on from it.
         nearest: samples beside their nearest training examples.
-        walk: shape (lines, steps, ...), samples along paths between latents: great circles for normal ones, else lines.
+        walk: shape (lines, steps, ...), samples along paths between latents: great circles for normal ones, else lines;
+            of a model that samples by a Markov chain, successive steps of chains.
+        chained: whether the model samples by a Markov chain.
         over_time: round and samples drawn then from the same latents, first to last.
         history: rows of the run's history.
         member: the one of a population that is shown.
@@ -86,6 +88,7 @@ class ReportContents:
     repeat: tuple[str, ...] = ()
     nearest: NearestExamples | None = None
     walk: np.ndarray | None = None
+    chained: bool = False
     over_time: tuple[tuple[int, Any], ...] = ()
     history: tuple[dict[str, Any], ...] = ()
     member: int = 0

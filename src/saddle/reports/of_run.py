@@ -9,6 +9,7 @@ from torch import Tensor
 
 from saddle.core.files import write_text
 from saddle.core.randomness import Stream
+from saddle.core.sampling import Chain
 from saddle.data import Dataset
 from saddle.evaluation import Evaluation, compare, diagnose, untrained_rows
 from saddle.families.sample_record import read_samples
@@ -18,7 +19,7 @@ from saddle.reports.build import build
 from saddle.reports.contents import Landscape, NearestExamples, ReportContents
 
 if TYPE_CHECKING:
-    from saddle.families import GAN
+    from saddle.families import Estimator
     from saddle.families.fitted import Fitted
     from saddle.families.run import Run
 
@@ -31,32 +32,32 @@ WALKS, STEPS = 6, 12
 GRID = 120
 
 
-def write_report(gan: "GAN", *, member: int = 0, path: Path | None = None) -> Path:
+def write_report(model: "Estimator", *, member: int = 0, path: Path | None = None) -> Path:
     """Write a fitted model's report, by default as `report.html` in its run folder.
 
     Args:
-        gan: fitted, with its data at hand.
+        model: fitted, with its data at hand.
         member: of a population.
         path: where to write instead.
 
     Raises:
         InputError: when the model has no data at hand, or neither a folder nor a path is there to write to.
     """
-    run = gan.trained
+    run = model.trained
     target = path or (run.folder.report if run.folder else Path("report.html"))
-    write_text(target, build(contents_of(gan, member=member)))
+    write_text(target, build(contents_of(model, member=member)))
     return target
 
 
-def contents_of(gan: "GAN", *, member: int = 0, evaluation: Evaluation | None = None) -> ReportContents:
+def contents_of(model: "Estimator", *, member: int = 0, evaluation: Evaluation | None = None) -> ReportContents:
     """What the report of a fitted model shows."""
-    run = gan.trained
+    run = model.trained
     train, held_out = run.data(member)
     kind = train.kind
     count = SHOWN[kind]
-    x, y = gan.sample_model(count, seed=SEED, member=member)
+    x, y = model.sample_model(count, seed=SEED, member=member)
     chosen = _some(held_out, count)
-    rows = evaluation or compare(gan.member(member), held_out, train, seed=SEED)
+    rows = evaluation or compare(model.member(member), held_out, train, seed=SEED)
     history = tuple(run.history)
     layout = run.fitted.layout
     return ReportContents(
@@ -71,13 +72,14 @@ def contents_of(gan: "GAN", *, member: int = 0, evaluation: Evaluation | None = 
         settings=_settings(run),
         repeat=_repeat(run),
         nearest=_nearest(x, y, train, held_out),
-        walk=_walks(gan, member),
+        walk=_walks(model, member),
+        chained=isinstance(run.fitted.problem.sampler, Chain),
         over_time=_over_time(run, member),
         history=history,
         member=member,
         rows=rows.rows,
         untrained=untrained_rows(history, member),
-        landscape=_landscape(gan, x, held_out, member),
+        landscape=_landscape(model, x, held_out, member),
         cost=_cost(run),
         diagnosis=diagnose(history, member=member, rows=rows.rows),
     )
@@ -125,8 +127,8 @@ def _nearest(x: Tensor, y: Tensor | None, train: Dataset, held_out: Dataset) -> 
     )
 
 
-def _walks(gan: "GAN", member: int) -> np.ndarray:
-    fitted = gan.trained.fitted
+def _walks(model: "Estimator", member: int) -> np.ndarray:
+    fitted = model.trained.fitted
     lines = []
     for line in range(WALKS):
         x, y = fitted.walk(STEPS, anchors=2, seed=SEED + line, member=member)
@@ -145,9 +147,9 @@ def _over_time(run: "Run", member: int) -> tuple[tuple[int, Any], ...]:
     return tuple(found)
 
 
-def _landscape(gan: "GAN", x: Tensor, held_out: Dataset, member: int) -> Landscape | None:
+def _landscape(model: "Estimator", x: Tensor, held_out: Dataset, member: int) -> Landscape | None:
     """The critic's scores over the plane of two-dimensional points; with labels, those for the commonest one."""
-    fitted = gan.trained.fitted
+    fitted = model.trained.fitted
     if fitted.layout.kind != "points" or fitted.layout.model_shape != (2,):
         return None
     own = np.concatenate([np.asarray(fitted.own(x, None)), held_out.take(_some(held_out, 2500))]).astype(float)
@@ -156,12 +158,15 @@ def _landscape(gan: "GAN", x: Tensor, held_out: Dataset, member: int) -> Landsca
     xs, ys = np.linspace(low[0], high[0], GRID), np.linspace(low[1], high[1], GRID)
     plane = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
     y, label = _commonest(fitted, len(plane))
-    critic = gan.networks(member)["critic"]
+    networks = model.networks(member)
+    if "critic" not in networks:
+        return None
+    critic = networks["critic"]
     first = next(critic.parameters())
     with torch.no_grad():
         places = fitted.layout.transform.encode(plane).to(first.device, first.dtype)
         scores = critic(places) if y is None else critic(places, y.to(first.device))
-    logits = isinstance(gan.trained.settings.objective, Discriminating)
+    logits = isinstance(dict(model.trained.settings)["objective"], Discriminating)
     heights = scores.flatten().float().cpu().numpy().reshape(GRID, GRID)
     return Landscape(xs, ys, heights, 0.0 if logits else None, label)
 

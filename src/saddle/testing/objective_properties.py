@@ -6,7 +6,7 @@ from dataclasses import dataclass, is_dataclass
 import torch
 from torch import Tensor
 
-from saddle.families.adversarial import reads_real_scores
+from saddle.families.gan.game import reads_real_scores
 from saddle.objectives import Objective
 
 COUNT = 32

@@ -19,6 +19,7 @@ from saddle.networks import MLP
 from saddle.testing.demand import demand
 from saddle.training.checkpoint import read_checkpoint, restore, save_checkpoint
 from saddle.training.feed import Feed
+from saddle.training.from_data import begin
 from saddle.training.step import play_round
 
 TOLERANCE = 1e-9
@@ -46,7 +47,9 @@ class Trial:
         rows = {seed: torch.from_numpy(data.split_indices(settings.holdout, seed=seed)[0]) for seed in state.seeds}
         first = next(iter(state.params.values()))
         labeled = fitted.shares is not None
-        return cls(fitted, Feed(data, rows, settings.batch, device=first.device, dtype=first.dtype, labeled=labeled))
+        feed = Feed(data, rows, settings.batch, device=first.device, dtype=first.dtype, labeled=labeled)
+        begin(fitted.problem, state, feed)
+        return cls(fitted, feed)
 
     def play(self, rounds: int) -> "Trial":
         """Train for so many rounds more; torch's global generators are left as they were.

@@ -115,3 +115,11 @@ class Feed:
         pairs = [self.one(seed, player, step) for seed in seeds]
         labels = [y for _, y in pairs if y is not None]
         return torch.stack([x for x, _ in pairs]), torch.stack(labels) if labels else None
+
+    def some(self, seed: int, count: int) -> tuple[Tensor, Tensor | None]:
+        """At most so many of a member's training examples with their labels, always the same ones."""
+        rows = self._rows[seed]
+        order = torch.randperm(len(rows), generator=Stream(seed, ("data", "some")).torch())[:count]
+        chosen = rows[order]
+        x = self._place(self._examples.batch(chosen)) if self._x is None else self._x[chosen.to(self._device)]
+        return x, None if self._y is None else self._y[chosen.to(self._device)]

@@ -28,7 +28,7 @@ class _LossModule(nn.Module):
 
 
 def play_round(problem: Problem, state: State, feed: Feed, guard: Guard) -> Metrics:
-    """One round: every player in turn, as often as it repeats; then the averages.
+    """One round: every active player in turn, as often as it repeats; then the averages.
 
     Args:
         problem: what is trained.
@@ -41,6 +41,8 @@ def play_round(problem: Problem, state: State, feed: Feed, guard: Guard) -> Metr
     """
     metrics: Metrics = {}
     for player in problem.players:
+        if not player.active(state.round):
+            continue
         _set_learning(state, player)
         for repeat in range(player.repeats):
             loss = _gradients(player, state, feed, repeat)

@@ -7,9 +7,10 @@ import torch
 from torch import Tensor, nn
 
 from saddle.core.gradients import score_and_gradient
-from saddle.core.noise import Noise
-from saddle.core.problem import Batch, Draws, Loss, Networks, Player, Problem
-from saddle.families.latent import Latent
+from saddle.core.noise import Draws, Noise
+from saddle.core.problem import Batch, Loss, Player, Problem
+from saddle.core.sampling import Direct, Networks
+from saddle.families.gan.latent import Latent
 from saddle.objectives import Discriminating, Objective
 from saddle.regularizers import Penalty, Perturbation, Projection, Regularizer
 from saddle.training.optimizers import OptimizerSpec
@@ -70,8 +71,7 @@ class Game:
         return Problem(
             networks=lambda: nn.ModuleDict({"generator": self.generator(), "critic": self.critic()}),
             players=(critic, generator),
-            sample=lambda networks, noise, y: self._generate(networks, noise, y),
-            sample_noise=lambda count: {"latent": self.latent.noise(count)},
+            sampler=Direct(lambda count: {"latent": self.latent.noise(count)}, self._generate),
             averaged={"generator": self.average} if self.average else {},
         )
 

@@ -1,24 +1,22 @@
 """The generative adversarial network as an estimator."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
-import torch
 from torch import nn
 
 from saddle.data import Layout
-from saddle.families.adversarial import Game
-from saddle.families.architectures import critic_factory, generator_factory
 from saddle.families.estimator import Estimator
-from saddle.families.fitted import Fitted
-from saddle.families.latent import Latent, Normal
-from saddle.families.run_table import Table
-from saddle.families.settings import Settings, as_table, checked, find_device, from_table
+from saddle.families.fitted import Fitted, untrained
+from saddle.families.gan.factories import critic_factory, generator_factory
+from saddle.families.gan.game import Game
+from saddle.families.gan.latent import Latent, Normal
+from saddle.families.gan.settings import GANSettings
+from saddle.families.settings import checked
 from saddle.networks import Architecture
 from saddle.objectives import Objective
 from saddle.regularizers import Regularizer
 from saddle.training.optimizers import Adam, OptimizerSpec
-from saddle.training.state import start
 
 Network = Architecture | nn.Module | Callable[[], nn.Module]
 
@@ -61,6 +59,8 @@ class GAN(Estimator):
     """
 
     family = "gan"
+    called = "A GAN"
+    settings_type = GANSettings
 
     def __init__(
         self,
@@ -105,43 +105,19 @@ class GAN(Estimator):
         self.threads = threads
         self.callback = callback
 
-    def __repr__(self) -> str:
-        return f"GAN({', '.join(f'{name}={value!r}' for name, value in self.settings().items())})"
-
-    def settings(self) -> dict[str, Any]:
-        """The constructor's arguments, by name, without the callback."""
-        return {name: getattr(self, name) for name in Settings.model_fields}
-
-    def checked(self) -> Settings:
-        """The settings, checked.
-
-        Raises:
-            InputError: naming the setting, the rule and what was found.
-        """
-        return checked(self.settings())
-
-    def table(self) -> Table:
-        """The settings as `run.toml` holds them."""
-        return as_table(dict(self.checked()))
-
-    @classmethod
-    def from_table(cls, table: Table, own: dict[str, Any]) -> Self:
-        """A GAN with these settings; what a table cannot hold is taken from `own`."""
-        return cls(**from_table(table, own))
-
     def build(self, layout: Layout, shares: tuple[float, ...] | None) -> Fitted:
         """An untrained GAN for data of this form.
 
         Raises:
             InputError: when a network does not fit the data.
         """
-        settings, shape, classes = self.checked(), layout.model_shape, len(shares or ())
-        given = settings.generator, settings.critic
+        settings = checked(GANSettings, self.settings(), self.called)
+        shape, classes, members = layout.model_shape, len(shares or ()), settings.seeds
         game = Game(
             settings.objective,
             settings.regularizers,
-            generator_factory(given[0], settings.latent, shape, classes, members=settings.seeds),
-            critic_factory(given[1], shape, classes, members=settings.seeds),
+            generator_factory(settings.generator, settings.latent, shape, classes, members=members),
+            critic_factory(settings.critic, shape, classes, members=members),
             settings.latent,
             settings.generator_optimizer,
             settings.critic_optimizer,
@@ -150,7 +126,4 @@ class GAN(Estimator):
             settings.average,
             shape,
         )
-        problem = game.problem()
-        seeds = range(settings.seed, settings.seed + settings.seeds)
-        dtype: torch.dtype = getattr(torch, settings.precision)
-        return Fitted(problem, start(problem, seeds, device=find_device(settings.device), dtype=dtype), layout, shares)
+        return untrained(game.problem(), settings, layout, shares)

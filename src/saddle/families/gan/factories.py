@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from saddle.core.errors import InputError
 from saddle.core.randomness import Stream
-from saddle.families.latent import Latent
+from saddle.families.gan.latent import Latent
 from saddle.networks import MLP, Architecture, Convolutional
 
 Shape = tuple[int, ...]

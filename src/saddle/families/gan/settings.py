@@ -1,0 +1,84 @@
+"""The settings of a GAN, checked: what its constructor stores, `run.toml` holds and `--set` overrides."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from pydantic import field_validator
+
+from saddle.core.errors import InputError
+from saddle.core.ranges import Count
+from saddle.families.gan.latent import LATENTS, Latent, Normal
+from saddle.families.settings import TrainingSettings, read_optimizer
+from saddle.families.tables import Kinds, decode
+from saddle.networks import ARCHITECTURES
+from saddle.objectives import OBJECTIVES, Objective
+from saddle.regularizers import REGULARIZERS, Penalty, Perturbation, Projection, Regularizer
+from saddle.training.optimizers import OPTIMIZERS, OptimizerSpec
+
+KINDS: dict[str, Kinds] = {
+    "objective": OBJECTIVES,
+    "regularizers": REGULARIZERS,
+    "generator": ARCHITECTURES,
+    "critic": ARCHITECTURES,
+    "latent": LATENTS,
+    "generator_optimizer": OPTIMIZERS,
+    "critic_optimizer": OPTIMIZERS,
+}
+
+
+class GANSettings(TrainingSettings):
+    """Every setting of a GAN; see `saddle.GAN` for what each means."""
+
+    kinds: ClassVar[Mapping[str, Kinds]] = KINDS
+
+    objective: Any
+    regularizers: tuple[Any, ...]
+    generator: Any
+    critic: Any
+    latent: Any
+    critic_updates: Count
+    generator_optimizer: Any
+    critic_optimizer: Any
+
+    @field_validator("objective", mode="before")
+    @classmethod
+    def _objective(cls, value: Any) -> Objective:
+        value = decode(value, KINDS["objective"], "objective")
+        if not isinstance(value, Objective):
+            raise InputError(
+                f"objective needs methods critic(real, fake) and generator(real, fake), and got {value!r}."
+            )
+        return value
+
+    @field_validator("regularizers", mode="before")
+    @classmethod
+    def _regularizers(cls, value: Any) -> tuple[Regularizer, ...]:
+        if isinstance(value, str | Mapping) or not isinstance(value, Sequence):
+            value = [value]
+        read = [decode(one, KINDS["regularizers"], "regularizer") for one in value]
+        for one in read:
+            if not isinstance(one, Penalty | Perturbation | Projection):
+                raise InputError(f"A regularizer needs a method penalty, perturb or project, and got {one!r}.")
+        return tuple(read)
+
+    @field_validator("generator", "critic", mode="before")
+    @classmethod
+    def _network(cls, value: Any, info: Any) -> Any:
+        return None if value is None else decode(value, KINDS[info.field_name], info.field_name)
+
+    @field_validator("latent", mode="before")
+    @classmethod
+    def _latent(cls, value: Any) -> Latent:
+        if isinstance(value, int) and not isinstance(value, bool):
+            value = Normal(value)
+        value = decode(value, KINDS["latent"], "latent")
+        if not isinstance(value, Latent):
+            raise InputError(
+                f"latent must be saddle.Normal, saddle.Uniform or a number of dimensions, and got {value!r}."
+            )
+        return value
+
+    @field_validator("generator_optimizer", "critic_optimizer", mode="before")
+    @classmethod
+    def _optimizer(cls, value: Any, info: Any) -> OptimizerSpec:
+        return read_optimizer(value, KINDS[info.field_name], info.field_name)
