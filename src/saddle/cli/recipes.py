@@ -23,5 +23,5 @@ def recipes() -> None:
         tell(f"    {' '.join(about.split())}")
         tell(f"    {' '.join(reference.split())}")
     tell(
-        "Your own: --recipe my_file.py:my_recipe, a function of the data's layout that returns a model such as saddle.GAN."
+        "Your own: --recipe my_file.py:my_recipe, a function of the data's layout that returns a saddle.GAN or the like."
     )

@@ -30,8 +30,8 @@ LEADS = {
     "nearest": "A copy would sit on its neighbor: at a distance near zero, or far below what unseen data keep from the "
     "training data",
     "walk": "Smooth change from end to end: the model fills in between the examples. Jumps: it memorized them.",
-    "chain": "Successive steps of a Markov chain from left to right, each line another chain. One that mixes soon looks "
-    "like something else; one that does not stays where it is, and its samples depend on where they started.",
+    "chain": "Successive steps of a Markov chain from left to right, each line another chain. One that mixes soon "
+    "looks like something else; one that does not stays where it is, and its samples depend on where they started.",
     "over-time": "The same latents at successive rounds: drag the slider. Samples that grow alike are a collapse.",
     "run": "What was trained, on what, what it cost, and the commands that repeat it and go on from it.",
 }
