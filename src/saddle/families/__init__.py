@@ -1,8 +1,21 @@
 """Families: scikit-learn-like estimators, each of which builds a `Problem` and hands it to training."""
 
+from saddle.families.boltzmann import BoltzmannMachine
 from saddle.families.estimator import Estimator
 from saddle.families.gan import GAN, LATENTS, Latent, Normal, Uniform
 from saddle.families.observer import Observer
 from saddle.families.opening import FAMILIES, load, resume
 
-__all__ = ["FAMILIES", "GAN", "LATENTS", "Estimator", "Latent", "Normal", "Observer", "Uniform", "load", "resume"]
+__all__ = [
+    "FAMILIES",
+    "GAN",
+    "LATENTS",
+    "BoltzmannMachine",
+    "Estimator",
+    "Latent",
+    "Normal",
+    "Observer",
+    "Uniform",
+    "load",
+    "resume",
+]
