@@ -3,6 +3,7 @@
 `RECIPES` lists them under the names that the command line uses.
 """
 
+from saddle.recipes.boltzmann import dbm, rbm
 from saddle.recipes.default import default
 from saddle.recipes.loading import RECIPES, Found, Recipe, configured, find_recipe, from_file, like_run
 from saddle.recipes.published import dcgan, gan, lsgan, nsgan, wgan, wgan_gp
@@ -12,6 +13,7 @@ __all__ = [
     "Found",
     "Recipe",
     "configured",
+    "dbm",
     "dcgan",
     "default",
     "find_recipe",
@@ -20,6 +22,7 @@ __all__ = [
     "like_run",
     "lsgan",
     "nsgan",
+    "rbm",
     "wgan",
     "wgan_gp",
 ]

@@ -62,7 +62,9 @@ class Statistics:
 def offsets(machine: Machine, *, centered: bool) -> list[Tensor]:
     """What is taken off each layer's states; nothing off Gaussian visible units, which are standardized as they are."""
     plain = [not centered or (layer == 0 and machine.gaussian) for layer in machine.layers]
-    return [torch.zeros_like(machine.usual(layer)) if plain[layer] else machine.usual(layer) for layer in machine.layers]
+    return [
+        torch.zeros_like(machine.usual(layer)) if plain[layer] else machine.usual(layer) for layer in machine.layers
+    ]
 
 
 def statistics(

@@ -41,7 +41,9 @@ class Annealed:
         totals = [machine.usual(layer).expand(count, -1) for layer in machine.layers]
         return _named([machine.draw(layer, total, noise[name_of(layer)], 0.0) for layer, total in enumerate(totals)])
 
-    def _step(self, networks: Networks, states: ChainStates, noise: Draws, y: Tensor | None, number: int) -> ChainStates:
+    def _step(
+        self, networks: Networks, states: ChainStates, noise: Draws, y: Tensor | None, number: int
+    ) -> ChainStates:
         machine = _machine(networks)
         share = min(1.0, 2 * (number + 1) / self.steps)
         current = [states[name_of(layer)] for layer in machine.layers]
