@@ -4,5 +4,18 @@ from saddle.families.estimator import Estimator
 from saddle.families.gan import GAN, LATENTS, Latent, Normal, Uniform
 from saddle.families.observer import Observer
 from saddle.families.opening import FAMILIES, load, resume
+from saddle.families.vae import VAE
 
-__all__ = ["FAMILIES", "GAN", "LATENTS", "Estimator", "Latent", "Normal", "Observer", "Uniform", "load", "resume"]
+__all__ = [
+    "FAMILIES",
+    "GAN",
+    "LATENTS",
+    "VAE",
+    "Estimator",
+    "Latent",
+    "Normal",
+    "Observer",
+    "Uniform",
+    "load",
+    "resume",
+]

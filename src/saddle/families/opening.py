@@ -10,9 +10,10 @@ from saddle.families.gan import GAN
 from saddle.families.observer import Observer
 from saddle.families.run_table import Table, read_table
 from saddle.families.tables import nearest
+from saddle.families.vae import VAE
 from saddle.training.folder import RunFolder
 
-FAMILIES: Mapping[str, type[Estimator]] = {one.family: one for one in (GAN,)}
+FAMILIES: Mapping[str, type[Estimator]] = {one.family: one for one in (GAN, VAE)}
 
 
 def load(path: str | Path, *, round: int | None = None, like: Estimator | None = None) -> Estimator:
