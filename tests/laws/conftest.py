@@ -46,6 +46,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
 # A tiny model of each family for any kind of data.
 FAMILY_SETTINGS: dict[str, dict[str, Any]] = {
     "gan": {"generator": saddle.MLP(8, 1), "critic": saddle.MLP(8, 1), "latent": 3},
+    "gsn": {"hidden": (8, 6), "sample_steps": 3},
 }
 
 

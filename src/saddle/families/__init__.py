@@ -2,7 +2,24 @@
 
 from saddle.families.estimator import Estimator
 from saddle.families.gan import GAN, LATENTS, Latent, Normal, Uniform
+from saddle.families.gsn import CORRUPTIONS, GSN, Corruption, GaussianNoise, SaltAndPepper
 from saddle.families.observer import Observer
 from saddle.families.opening import FAMILIES, load, resume
 
-__all__ = ["FAMILIES", "GAN", "LATENTS", "Estimator", "Latent", "Normal", "Observer", "Uniform", "load", "resume"]
+__all__ = [
+    "CORRUPTIONS",
+    "FAMILIES",
+    "GAN",
+    "GSN",
+    "LATENTS",
+    "Corruption",
+    "Estimator",
+    "GaussianNoise",
+    "Latent",
+    "Normal",
+    "Observer",
+    "SaltAndPepper",
+    "Uniform",
+    "load",
+    "resume",
+]
