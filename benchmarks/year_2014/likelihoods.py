@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from year_2014.measuring import Protocol
-
 from saddle.families import Estimator
+from year_2014.measuring import Protocol
 
 
 def vae_likelihood(model: Estimator, rules: Protocol) -> dict[str, Any]:

@@ -8,12 +8,12 @@ import numpy as np
 import torch
 from measures.parzen import centers
 from torch import Tensor
-from year_2014.likelihoods import boltzmann_bound, vae_likelihood
 
 import saddle
 from saddle.families import Estimator
 from saddle.recipes import RECIPES
 from saddle.training.schedules import Cosine
+from year_2014.likelihoods import boltzmann_bound, vae_likelihood
 
 GOODFELLOW = "Goodfellow et al. 2014, table 1"
 BURDA = "Burda et al. 2016, table 1"

@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
-from year_2014.measuring import Protocol, model_units
-from year_2014.rows import REFERENCES, Row
 
 import saddle
 from saddle.families import Estimator
 from saddle.training.folder import RunFolder
+from year_2014.measuring import Protocol, model_units
+from year_2014.rows import REFERENCES, Row
 
 
 def trained_and_measured(name: str, row: Row, seed: int, rules: Protocol, work: Path) -> dict[str, Any]:

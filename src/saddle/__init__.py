@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from saddle.core.errors import InputError, NonFiniteError
     from saddle.data import Dataset, open
     from saddle.evaluation import evaluate, measure
-    from saddle.families import GAN, VAE, Normal, Uniform, load, resume
+    from saddle.families import GAN, GSN, VAE, GaussianNoise, Normal, SaltAndPepper, Uniform, load, resume
     from saddle.networks import MLP, Convolutional, Maxout
     from saddle.objectives import LeastSquares, Minimax, NonSaturating, Wasserstein
     from saddle.regularizers import R1, R2, GradientPenalty, InstanceNoise, OneSidedGradientPenalty, WeightClipping
@@ -30,7 +30,7 @@ _HOMES = {
     "saddle.core.errors": ("InputError", "NonFiniteError"),
     "saddle.data": ("Dataset", "open"),
     "saddle.evaluation": ("evaluate", "measure"),
-    "saddle.families": ("GAN", "VAE", "Normal", "Uniform", "load", "resume"),
+    "saddle.families": ("GAN", "VAE", "Normal", "Uniform", "load", "resume", "GSN", "GaussianNoise", "SaltAndPepper"),
     "saddle.networks": ("MLP", "Convolutional", "Maxout"),
     "saddle.objectives": ("LeastSquares", "Minimax", "NonSaturating", "Wasserstein"),
     "saddle.regularizers": (
@@ -59,6 +59,7 @@ _MODULES = (
 
 __all__ = [
     "GAN",
+    "GSN",
     "MLP",
     "R1",
     "R2",
@@ -67,6 +68,7 @@ __all__ = [
     "Adam",
     "Convolutional",
     "Dataset",
+    "GaussianNoise",
     "GradientPenalty",
     "InputError",
     "InstanceNoise",
@@ -78,6 +80,7 @@ __all__ = [
     "Normal",
     "OneSidedGradientPenalty",
     "RMSProp",
+    "SaltAndPepper",
     "TorchOptimizer",
     "Uniform",
     "Wasserstein",

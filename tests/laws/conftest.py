@@ -47,6 +47,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
 FAMILY_SETTINGS: dict[str, dict[str, Any]] = {
     "gan": {"generator": saddle.MLP(8, 1), "critic": saddle.MLP(8, 1), "latent": 3},
     "vae": {"encoder": saddle.MLP(8, 1), "decoder": saddle.MLP(8, 1), "latent": 3},
+    "gsn": {"hidden": (8, 6), "sample_steps": 3},
 }
 
 

@@ -6,6 +6,7 @@
 from saddle.recipes.default import default
 from saddle.recipes.loading import RECIPES, Found, Recipe, configured, find_recipe, from_file, like_run
 from saddle.recipes.published import dcgan, gan, lsgan, nsgan, wgan, wgan_gp
+from saddle.recipes.stochastic import gsn, walkback_dae
 
 __all__ = [
     "RECIPES",
@@ -17,9 +18,11 @@ __all__ = [
     "find_recipe",
     "from_file",
     "gan",
+    "gsn",
     "like_run",
     "lsgan",
     "nsgan",
+    "walkback_dae",
     "wgan",
     "wgan_gp",
 ]

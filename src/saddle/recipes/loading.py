@@ -16,6 +16,7 @@ from saddle.families.run_table import read_table
 from saddle.families.settings import override
 from saddle.recipes.default import default
 from saddle.recipes.published import dcgan, gan, lsgan, nsgan, wgan, wgan_gp
+from saddle.recipes.stochastic import gsn, walkback_dae
 from saddle.training.folder import RunFolder
 
 Recipe = Callable[[Layout], Estimator]
@@ -30,6 +31,8 @@ RECIPES: dict[str, Recipe] = {
     "wgan": wgan,
     "wgan-gp": wgan_gp,
     "dcgan": dcgan,
+    "gsn": gsn,
+    "walkback-dae": walkback_dae,
 }
 
 
