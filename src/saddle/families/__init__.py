@@ -1,5 +1,6 @@
 """Families: scikit-learn-like estimators, each of which builds a `Problem` and hands it to training."""
 
+from saddle.families.boltzmann import BoltzmannMachine
 from saddle.families.estimator import Estimator
 from saddle.families.gan import GAN, LATENTS, Latent, Normal, Uniform
 from saddle.families.gsn import CORRUPTIONS, GSN, Corruption, GaussianNoise, SaltAndPepper
@@ -14,6 +15,7 @@ __all__ = [
     "GSN",
     "LATENTS",
     "VAE",
+    "BoltzmannMachine",
     "Corruption",
     "Estimator",
     "GaussianNoise",

@@ -1,0 +1,139 @@
+"""The Boltzmann machine as an estimator."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
+
+from saddle.core.errors import InputError
+from saddle.data import Layout
+from saddle.families.boltzmann.learning import Learning
+from saddle.families.boltzmann.sampling import Annealed
+from saddle.families.boltzmann.settings import BoltzmannSettings
+from saddle.families.boltzmann.visible import Binarize, Visible
+from saddle.families.estimator import Estimator
+from saddle.families.fitted import Fitted, untrained
+from saddle.families.settings import checked
+from saddle.training.optimizers import SGD, OptimizerSpec
+
+
+class BoltzmannMachine(Estimator):
+    """A layered Boltzmann machine: restricted with one hidden layer, deep with more.
+
+    The constructor stores its arguments, `fit` checks them. Labels make it conditional: each class shifts the biases
+    of every layer.
+
+    References: Smolensky 1986; Hinton 2002, Training Products of Experts by Minimizing Contrastive Divergence;
+    Salakhutdinov & Hinton 2009, Deep Boltzmann Machines; Montavon & Mueller 2012, arXiv 1203.4416.
+
+    Args:
+        hidden: units of each hidden layer, from below; one number makes a restricted machine.
+        visible: "bernoulli" for pictures, "gaussian" with learned variances for anything; None takes the first for
+            pictures and the second otherwise.
+        binarize: how a picture's grays become the bits of Bernoulli units: "dynamic" draws a bit with that chance at
+            each use, "threshold" cuts at one half, "none" takes the gray itself as the state.
+        chains: persistent chains, independent of `batch`; at least as many as there are classes.
+        gibbs_steps: steps of each chain per update.
+        mean_field: updates of the hidden layers' means per update of the parameters; one hidden layer needs none.
+        centered: whether steps are centered, without which deep machines do not learn from a random start.
+        weight_cost: the factor of half the squared weights in the loss.
+        sample_steps: Gibbs steps before an example is read: in the first half the law passes from independent units
+            to the machine's, in the second it stays.
+        batch: examples per update.
+        optimizer: moves the parameters.
+        average: decay of the moving average of the parameters, from which samples and likelihoods come; 0 keeps none.
+        rounds: rounds of each `fit`; None stands for 5,000, or for no limit where `minutes` is given.
+        minutes: limit of each `fit` in time; the rounds reached are recorded, so that the run can be repeated.
+        holdout: the share of the data that is held out and measured against.
+        seed: of the start, the data's order, the noise and the split.
+        seeds: how many members with seeds `seed`, `seed` + 1, ... are trained at once as a population.
+        device: "auto", "cpu", "cuda" or any other that torch knows.
+        precision: "float32" or "float64".
+        threads: CPU threads, or None to choose by measurement.
+        callback: called as `callback(round, machine)` after every round, or None.
+
+    Example:
+        >>> machine = BoltzmannMachine(hidden=(16, 8), rounds=2)
+        >>> machine.fit("digits").sample(3, seed=0).shape
+        (3, 8, 8)
+    """
+
+    family = "boltzmann"
+    called = "A Boltzmann machine"
+    settings_type = BoltzmannSettings
+
+    def __init__(
+        self,
+        *,
+        hidden: int | Sequence[int] = (256, 256),
+        visible: Literal["bernoulli", "gaussian"] | None = None,
+        binarize: Binarize = "dynamic",
+        chains: int = 100,
+        gibbs_steps: int = 5,
+        mean_field: int = 10,
+        centered: bool = True,
+        weight_cost: float = 0.0,
+        sample_steps: int = 200,
+        batch: int = 100,
+        optimizer: OptimizerSpec | str | dict[str, Any] = SGD(0.005, momentum=0.9),  # noqa: B008 - a frozen value
+        average: float = 0.999,
+        rounds: int | None = None,
+        minutes: float | None = None,
+        holdout: float = 0.1,
+        seed: int = 0,
+        seeds: int = 1,
+        device: str = "auto",
+        precision: Literal["float32", "float64"] = "float32",
+        threads: int | None = None,
+        callback: Callable[[int, "BoltzmannMachine"], None] | None = None,
+    ) -> None:
+        self.hidden = hidden
+        self.visible = visible
+        self.binarize = binarize
+        self.chains = chains
+        self.gibbs_steps = gibbs_steps
+        self.mean_field = mean_field
+        self.centered = centered
+        self.weight_cost = weight_cost
+        self.sample_steps = sample_steps
+        self.batch = batch
+        self.optimizer = optimizer
+        self.average = average
+        self.rounds = rounds
+        self.minutes = minutes
+        self.holdout = holdout
+        self.seed = seed
+        self.seeds = seeds
+        self.device = device
+        self.precision = precision
+        self.threads = threads
+        self.callback = callback
+
+    def build(self, layout: Layout, shares: tuple[float, ...] | None) -> Fitted:
+        """An untrained machine for data of this form.
+
+        Raises:
+            InputError: when Bernoulli units are asked for data that are not pictures, or there are fewer chains than
+                classes.
+        """
+        settings = checked(BoltzmannSettings, self.settings(), self.called)
+        pictures, classes = layout.kind == "images", len(shares or ())
+        if settings.visible == "bernoulli" and not pictures:
+            raise InputError(f"visible='bernoulli' is for pictures, and {layout.name} is of kind {layout.kind}.")
+        if settings.chains < classes:
+            raise InputError(f"chains must be at least the number of classes, {classes}, and got {settings.chains}.")
+        gaussian = settings.visible == "gaussian" or not pictures
+        visible = Visible(layout.model_shape, gaussian, settings.binarize)
+        learning = Learning(
+            visible,
+            settings.hidden,
+            classes,
+            settings.batch,
+            settings.chains,
+            settings.gibbs_steps,
+            settings.mean_field,
+            settings.centered,
+            settings.weight_cost,
+            settings.optimizer,
+            settings.average,
+            Annealed(visible, settings.sample_steps),
+        )
+        return untrained(learning.problem(), settings, layout, shares)
