@@ -37,7 +37,7 @@ def test_a_whole_model_comes_back_from_its_table() -> None:
         critic_optimizer={"kind": "sgd", "rate": 0.3, "schedule": {"kind": "cosine", "until": 9}},
         seeds=3,
     )
-    again = saddle.GAN(**from_table(model.table(), {}))
+    again = saddle.GAN.from_table(model.table(), {})
     assert again.checked() == model.checked()
     assert again.checked().regularizers == (saddle.R1(1.0), saddle.InstanceNoise(0.1, until=7))
 
@@ -69,9 +69,9 @@ def test_what_a_table_cannot_hold_is_named_and_supplied() -> None:
     model = saddle.GAN(objective=Own(), rounds=3)
     table = model.table()
     assert table["objective"] == {"kind": "custom", "is": "Own()"}
-    assert from_table(table, model.settings())["objective"] is model.objective
+    assert from_table(table, model.settings(), list(table), "A GAN")["objective"] is model.objective
     with pytest.raises(saddle.InputError, match=r"objective of your own, Own\(\)"):
-        from_table(table, {})
+        from_table(table, {}, list(table), "A GAN")
 
 
 BAD: list[tuple[dict[str, Any], str]] = [

@@ -22,6 +22,4 @@ def recipes() -> None:
         show(name, style="bold")
         tell(f"    {' '.join(about.split())}")
         tell(f"    {' '.join(reference.split())}")
-    tell(
-        "Your own: --recipe my_file.py:my_recipe, a function of the data's layout that returns a saddle.GAN or the like."
-    )
+    tell("Your own: --recipe my_file.py:my_recipe, a function of a layout that returns a saddle.GAN or the like.")

@@ -3,18 +3,26 @@
 from saddle.families.boltzmann import BoltzmannMachine
 from saddle.families.estimator import Estimator
 from saddle.families.gan import GAN, LATENTS, Latent, Normal, Uniform
+from saddle.families.gsn import CORRUPTIONS, GSN, Corruption, GaussianNoise, SaltAndPepper
 from saddle.families.observer import Observer
 from saddle.families.opening import FAMILIES, load, resume
+from saddle.families.vae import VAE
 
 __all__ = [
+    "CORRUPTIONS",
     "FAMILIES",
     "GAN",
+    "GSN",
     "LATENTS",
+    "VAE",
     "BoltzmannMachine",
+    "Corruption",
     "Estimator",
+    "GaussianNoise",
     "Latent",
     "Normal",
     "Observer",
+    "SaltAndPepper",
     "Uniform",
     "load",
     "resume",

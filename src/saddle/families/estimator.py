@@ -17,10 +17,9 @@ from saddle.families.label_choice import class_indices
 from saddle.families.member import Member
 from saddle.families.observer import Observer, Silent, WithCallback
 from saddle.families.run import Run, class_shares
-from saddle.families.run_table import Table, describe_data, new_table, read_layout, read_table
+from saddle.families.run_table import Table, describe_data, new_table, read_layout, read_table, require_family
 from saddle.families.scoring import minus_energy_distance
 from saddle.families.settings import TrainingSettings, as_table, checked, from_table
-from saddle.families.tables import nearest
 from saddle.training.folder import RunFolder
 from saddle.training.history import Row
 from saddle.training.lock import alone_in
@@ -54,11 +53,7 @@ class Estimator(ABC):
         return {name: getattr(self, name) for name in signature(type(self)).parameters if name != "callback"}
 
     def checked(self) -> TrainingSettings:
-        """The settings, checked.
-
-        Raises:
-            InputError: naming the setting, the rule and what was found.
-        """
+        """The settings, checked; raises InputError with the setting, the rule and what was found."""
         return checked(self.settings_type, self.settings(), self.called)
 
     def table(self) -> Table:
@@ -68,16 +63,9 @@ class Estimator(ABC):
 
     @classmethod
     def from_table(cls, table: Table, own: dict[str, Any]) -> Self:
-        """An estimator with these settings; what a table cannot hold is taken from `own`.
-
-        Raises:
-            InputError: when there is no such setting, or something of the user's own is not there.
-        """
+        """An estimator with these settings; what a table cannot hold is taken from `own`."""
         known = [name for name in signature(cls).parameters if name != "callback"]
-        for name in table:
-            if name not in known:
-                raise InputError(f"{cls.called} has no setting {name!r}{nearest(name, known)}")
-        return cls(**from_table(table, own))
+        return cls(**from_table(table, own, known, cls.called))
 
     @abstractmethod
     def build(self, layout: Layout, shares: tuple[float, ...] | None) -> Fitted:
@@ -197,20 +185,15 @@ class Estimator(ABC):
         return model
 
     def reopen_data(self, data: Any = None) -> None:
-        """Give a loaded model the data it was trained on, to measure it or to train on.
+        """Give a loaded model the data it was trained on, to measure it or to train on; those in memory must be given.
 
         Raises:
-            InputError: when they cannot be opened again (those in memory must be given), or are not what they were.
+            InputError: when they cannot be opened again, or are not what they were.
         """
-        run = self.trained
-        run.attach(open_data(run.reopened() if data is None else data))
+        self.trained.attach(open_data(self.trained.reopened() if data is None else data))
 
     def save(self, path: str | Path) -> None:
-        """Write the model as a run folder that `load` reads.
-
-        Raises:
-            InputError: when the model is not fitted, or something of that name exists.
-        """
+        """Write the model as a run folder that `load` reads; raises InputError where something of that name exists."""
         self.trained.save(RunFolder(Path(path)))
 
     def sample(self, n: int = 1, *, y: Any = None, seed: int | None = None, member: int = 0) -> Any:
@@ -235,9 +218,7 @@ class Estimator(ABC):
         self, n: int = 1, *, y: Any = None, seed: int | None = None, member: int = 0
     ) -> tuple[Any, list[Any] | None]:
         """`sample` together with the label of each sample in the user's own terms, or None without labels."""
-        x, indices = self.sample_model(n, y=y, seed=seed, member=member)
-        layout = self.trained.fitted.layout
-        return layout.own(x, indices), None if indices is None else layout.labels(indices)
+        return self.trained.fitted.labeled(*self.sample_model(n, y=y, seed=seed, member=member))
 
     def sample_model(
         self, n: int, *, y: Any = None, seed: int | None = None, member: int = 0
@@ -307,11 +288,7 @@ class Estimator(ABC):
     @classmethod
     def _from_folder(cls, folder: RunFolder, like: "Estimator | None") -> Self:
         table = read_table(folder.settings)
-        if table.get("family") != cls.family:
-            raise InputError(
-                f"{folder.path} holds a model of the family {table.get('family')}, not {cls.family}; "
-                "saddle.load opens any."
-            )
+        require_family(table, cls.family, folder)
         model = cls.from_table(table["model"], like.settings() if like else {})
         record = read_layout(folder, table)
         shares = record.get("shares")

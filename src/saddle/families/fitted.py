@@ -121,6 +121,10 @@ class Fitted:
         """Examples in the data's own units and container."""
         return self.layout.own(x, y)
 
+    def labeled(self, x: Tensor, y: Tensor | None) -> tuple[Any, list[Any] | None]:
+        """Examples in own units together with their labels in the user's own terms, or None without labels."""
+        return self.own(x, y), None if y is None else self.layout.labels(y)
+
     def from_noise(self, networks: Networks, sampler: Direct, noise: dict[str, Tensor], y: Tensor | None) -> Tensor:
         """Examples in model units for given noise."""
         first = next(networks.parameters())

@@ -8,12 +8,14 @@ from saddle.core.errors import InputError
 from saddle.families.boltzmann import BoltzmannMachine
 from saddle.families.estimator import Estimator
 from saddle.families.gan import GAN
+from saddle.families.gsn import GSN
 from saddle.families.observer import Observer
 from saddle.families.run_table import Table, read_table
 from saddle.families.tables import nearest
+from saddle.families.vae import VAE
 from saddle.training.folder import RunFolder
 
-FAMILIES: Mapping[str, type[Estimator]] = {one.family: one for one in (GAN, BoltzmannMachine)}
+FAMILIES: Mapping[str, type[Estimator]] = {one.family: one for one in (GAN, VAE, GSN, BoltzmannMachine)}
 
 
 def load(path: str | Path, *, round: int | None = None, like: Estimator | None = None) -> Estimator:

@@ -80,6 +80,17 @@ def read_table(path: Path) -> Table:
     return table
 
 
+def require_family(table: Table, family: str, folder: RunFolder) -> None:
+    """Refuse a run of another family.
+
+    Raises:
+        InputError: naming both.
+    """
+    found = table.get("family")
+    if found != family:
+        raise InputError(f"{folder.path} holds a model of the family {found}, not {family}; saddle.load opens any.")
+
+
 def describe_data(data: Dataset, holdout: float) -> Table:
     """The `[data]` table of a run."""
     trained_on, held_out = data.split_indices(holdout)

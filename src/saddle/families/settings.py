@@ -1,6 +1,6 @@
 """The settings that every family shares, and how a family's settings are checked, written down and overridden."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Literal, TypeVar
 
 import torch
@@ -132,14 +132,22 @@ def override(table: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, 
     return merged
 
 
-def from_table(table: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
-    """The values of a model's table; what the table cannot hold is taken from `own`.
+def from_table(table: Mapping[str, Any], own: Mapping[str, Any], known: Sequence[str], model: str) -> dict[str, Any]:
+    """The values of a model's table.
+
+    Args:
+        table: as `as_table` wrote it.
+        own: values for what the table cannot hold.
+        known: the settings there are.
+        model: what the family is called in messages.
 
     Raises:
-        InputError: when something of the user's own is not there.
+        InputError: when there is no such setting, or something of the user's own is not there.
     """
     values: dict[str, Any] = {}
     for name, entry in table.items():
+        if name not in known:
+            raise InputError(f"{model} has no setting {name!r}{nearest(name, list(known))}")
         parts = entry if isinstance(entry, list) else [entry]
         custom = [part["is"] for part in parts if isinstance(part, Mapping) and part.get("kind") == "custom"]
         if custom and name not in own:

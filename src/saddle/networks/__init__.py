@@ -3,7 +3,7 @@
 `ARCHITECTURES` lists the architectures under the names that configurations and the command line use.
 """
 
-from saddle.networks.architecture import Architecture
+from saddle.networks.architecture import Architecture, Coder
 from saddle.networks.convolutional import Convolutional
 from saddle.networks.dropout import Dropout
 from saddle.networks.maxout import Maxout
@@ -11,4 +11,4 @@ from saddle.networks.mlp import MLP
 
 ARCHITECTURES: dict[str, type] = {"mlp": MLP, "convolutional": Convolutional, "maxout": Maxout}
 
-__all__ = ["ARCHITECTURES", "MLP", "Architecture", "Convolutional", "Dropout", "Maxout"]
+__all__ = ["ARCHITECTURES", "MLP", "Architecture", "Coder", "Convolutional", "Dropout", "Maxout"]

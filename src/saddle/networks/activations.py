@@ -5,7 +5,7 @@ from typing import Literal, get_args
 
 from torch import nn
 
-Activation = Literal["relu", "leaky-relu", "elu", "silu", "gelu", "tanh", "softplus"]
+Activation = Literal["relu", "leaky-relu", "elu", "silu", "gelu", "tanh", "sigmoid", "softplus"]
 
 _MAKERS: dict[str, Callable[[], nn.Module]] = {
     "relu": nn.ReLU,
@@ -14,6 +14,7 @@ _MAKERS: dict[str, Callable[[], nn.Module]] = {
     "silu": nn.SiLU,
     "gelu": nn.GELU,
     "tanh": nn.Tanh,
+    "sigmoid": nn.Sigmoid,
     "softplus": nn.Softplus,
 }
 assert set(_MAKERS) == set(get_args(Activation))

@@ -22,3 +22,20 @@ class Architecture(Protocol):
     def critic(self, shape: Shape, classes: int) -> nn.Module:
         """A critic of examples of this shape; `classes` is 0 for data without labels."""
         ...
+
+
+@runtime_checkable
+class Coder(Protocol):
+    """Builds the two networks of an autoencoder.
+
+    An encoder maps examples (n, *shape), and class indices (n,) where `classes` is positive, to vectors (n, outputs);
+    a decoder maps vectors, and class indices, to unbounded numbers of the examples' shape.
+    """
+
+    def encoder(self, shape: Shape, outputs: int, classes: int) -> nn.Module:
+        """An encoder to `outputs` numbers; `classes` is 0 for data without labels."""
+        ...
+
+    def decoder(self, inputs: int, shape: Shape, classes: int) -> nn.Module:
+        """A decoder from `inputs` numbers; `classes` is 0 for data without labels."""
+        ...

@@ -59,18 +59,19 @@ def require_picture(shape: Shape) -> tuple[int, int, int]:
 
 
 class DeconvolutionalGenerator(nn.Module):
-    """Latents (n, d) to pictures (n, c, h, w) in [-1, 1], by strided transposed convolutions.
+    """Vectors (n, d) to pictures (n, c, h, w) by strided transposed convolutions, in [-1, 1] for a generator.
 
     Each doubles the size; where a target is odd the last row or column is dropped.
     """
 
-    def __init__(self, spec: "Convolutional", latent: int, shape: Shape, classes: int) -> None:
+    def __init__(self, spec: "Convolutional", latent: int, shape: Shape, classes: int, *, squashed: bool) -> None:
         super().__init__()
         self.classes = classes
         channels, height, width = require_picture(shape)
         self.sizes = picture_sizes(height, width)
         counts = [*(channel_counts(len(self.sizes) - 1, spec.base) or [spec.base]), channels]
         plain = spec.normalization == "none"
+        end = nn.Tanh if squashed else nn.Identity
         self.first = nn.Linear(latent + classes, counts[0] * prod(self.sizes[0]), bias=plain)
         self.start = (counts[0], *self.sizes[0])
         self.enter = nn.Sequential(normalize(counts[0], spec), activation(spec.generator_activation))
@@ -80,31 +81,26 @@ class DeconvolutionalGenerator(nn.Module):
             last = level == len(self.sizes) - 2
             self.ups.append(nn.ConvTranspose2d(counts[level], counts[level + 1], 4, 2, 1, bias=plain or last))
             inner = [normalize(counts[level + 1], spec), activation(spec.generator_activation)]
-            self.blocks.append(nn.Tanh() if last else nn.Sequential(*inner))
+            self.blocks.append(end() if last else nn.Sequential(*inner))
         if not self.ups:  # a picture no larger than the start
             self.ups.append(Convolution(counts[0], channels, 3, 1, 1))
-            self.blocks.append(nn.Tanh())
+            self.blocks.append(end())
             self.sizes = [self.sizes[0], self.sizes[0]]
         initialize(self, spec.initial_std)
 
     def forward(self, z: Tensor, y: Tensor | None = None) -> Tensor:
-        """Pictures in model units."""
+        """Pictures in model units, or what a likelihood makes them of."""
         x = self.enter(self.first(with_labels(z, y, self.classes)).reshape(-1, *self.start))
         for up, block, (h, w) in zip(self.ups, self.blocks, self.sizes[1:], strict=True):
             x = block(up(x)[..., :h, :w])
         return x
 
 
-class ConvolutionalCritic(nn.Module):
-    """Pictures (n, c, h, w) to scores (n,), by strided convolutions that mirror the generator.
+class ConvolutionalFeatures(nn.Module):
+    """Pictures (n, c, h, w) to vectors (n, size), by strided convolutions that mirror the generator."""
 
-    A label y enters by projection: the score is w.f(x) + v_y.f(x), f being the last layer (Miyato & Koyama 2018,
-    cGANs with Projection Discriminator, arXiv 1802.05637).
-    """
-
-    def __init__(self, spec: "Convolutional", shape: Shape, classes: int) -> None:
+    def __init__(self, spec: "Convolutional", shape: Shape) -> None:
         super().__init__()
-        self.classes = classes
         channels, height, width = require_picture(shape)
         sizes = picture_sizes(height, width)[::-1]
         counts = [channels, *(channel_counts(len(sizes) - 1, spec.base)[::-1] or [spec.base])]
@@ -118,18 +114,35 @@ class ConvolutionalCritic(nn.Module):
             norm = nn.Identity() if first else normalize(counts[level + 1], spec)
             self.blocks.append(nn.Sequential(norm, activation(spec.critic_activation)))
         self.halving = len(sizes) > 1
-        features = counts[-1] * prod(sizes[-1])
-        self.score = nn.Linear(features, 1)
-        self.directions = nn.Linear(classes, features, bias=False) if classes else None
-        initialize(self, spec.initial_std)
+        self.size = counts[-1] * prod(sizes[-1])
 
-    def forward(self, x: Tensor, y: Tensor | None = None) -> Tensor:
-        """Unbounded scores."""
+    def forward(self, x: Tensor) -> Tensor:
+        """The last layer, flat."""
         for down, block in zip(self.downs, self.blocks, strict=True):
             if self.halving:  # to an even size, so that each convolution halves, rounding up
                 x = pad(x, (0, x.shape[-1] % 2, 0, x.shape[-2] % 2))
             x = block(down(x))
-        features = x.flatten(1)
+        return x.flatten(1)
+
+
+class ConvolutionalCritic(nn.Module):
+    """Pictures (n, c, h, w) to scores (n,).
+
+    A label y enters by projection: the score is w.f(x) + v_y.f(x), f being the last layer (Miyato & Koyama 2018,
+    cGANs with Projection Discriminator, arXiv 1802.05637).
+    """
+
+    def __init__(self, spec: "Convolutional", shape: Shape, classes: int) -> None:
+        super().__init__()
+        self.classes = classes
+        self.features = ConvolutionalFeatures(spec, shape)
+        self.score = nn.Linear(self.features.size, 1)
+        self.directions = nn.Linear(classes, self.features.size, bias=False) if classes else None
+        initialize(self, spec.initial_std)
+
+    def forward(self, x: Tensor, y: Tensor | None = None) -> Tensor:
+        """Unbounded scores."""
+        features = self.features(x)
         scores = self.score(features).squeeze(-1)
         if self.directions is None:
             return scores
@@ -137,6 +150,21 @@ class ConvolutionalCritic(nn.Module):
             raise InputError(f"A critic conditional on {self.classes} classes needs labels y, and got none.")
         codes = self.directions(one_hot(y, self.classes, features.dtype))
         return scores + torch.sum(codes * features, dim=-1)
+
+
+class ConvolutionalEncoder(nn.Module):
+    """Pictures (n, c, h, w) to vectors (n, outputs); labels enter as one-hot vectors beside the last layer."""
+
+    def __init__(self, spec: "Convolutional", shape: Shape, outputs: int, classes: int) -> None:
+        super().__init__()
+        self.classes = classes
+        self.features = ConvolutionalFeatures(spec, shape)
+        self.last = nn.Linear(self.features.size + classes, outputs)
+        initialize(self, spec.initial_std)
+
+    def forward(self, x: Tensor, y: Tensor | None = None) -> Tensor:
+        """Unbounded numbers."""
+        return self.last(with_labels(self.features(x), y, self.classes))
 
 
 @dataclass(frozen=True)
@@ -162,8 +190,16 @@ class Convolutional:
 
     def generator(self, latent: int, shape: Shape, classes: int) -> nn.Module:
         """Latents to pictures."""
-        return DeconvolutionalGenerator(self, latent, shape, classes)
+        return DeconvolutionalGenerator(self, latent, shape, classes, squashed=True)
 
     def critic(self, shape: Shape, classes: int) -> nn.Module:
         """Pictures to scores."""
         return ConvolutionalCritic(self, shape, classes)
+
+    def encoder(self, shape: Shape, outputs: int, classes: int) -> nn.Module:
+        """Pictures to vectors."""
+        return ConvolutionalEncoder(self, shape, outputs, classes)
+
+    def decoder(self, inputs: int, shape: Shape, classes: int) -> nn.Module:
+        """Vectors to unbounded numbers, one for each number of a picture."""
+        return DeconvolutionalGenerator(self, inputs, shape, classes, squashed=False)

@@ -24,18 +24,18 @@ def hidden_layers(inputs: int, width: int, depth: int, name: Activation, batch_n
 
 
 class MLPGenerator(nn.Module):
-    """Latents (n, d) to examples (n, *shape); pictures end in tanh, anything else is linear."""
+    """Vectors (n, d) to examples (n, *shape); of pictures, a generator ends in tanh; anything else is linear."""
 
-    def __init__(self, spec: "MLP", latent: int, shape: Shape, classes: int) -> None:
+    def __init__(self, spec: "MLP", latent: int, shape: Shape, classes: int, *, squashed: bool) -> None:
         super().__init__()
         self.shape = shape
         self.classes = classes
         hidden = hidden_layers(latent + classes, spec.width, spec.depth, spec.activation, spec.normalization == "batch")
         last = nn.Linear(spec.width if spec.depth else latent + classes, prod(shape))
-        self.layers = nn.Sequential(*hidden, last, nn.Tanh() if len(shape) == 3 else nn.Identity())
+        self.layers = nn.Sequential(*hidden, last, nn.Tanh() if squashed else nn.Identity())
 
     def forward(self, z: Tensor, y: Tensor | None = None) -> Tensor:
-        """Examples in model units."""
+        """Examples in model units, or what a likelihood makes them of."""
         return self.layers(with_labels(z, y, self.classes)).reshape(-1, *self.shape)
 
 
@@ -54,9 +54,24 @@ class MLPCritic(nn.Module):
         return self.layers(with_labels(x.flatten(1), y, self.classes)).squeeze(-1)
 
 
+class MLPEncoder(nn.Module):
+    """Examples (n, *shape) to vectors (n, outputs)."""
+
+    def __init__(self, spec: "MLP", shape: Shape, outputs: int, classes: int) -> None:
+        super().__init__()
+        self.classes = classes
+        inputs = prod(shape) + classes
+        hidden = hidden_layers(inputs, spec.width, spec.depth, spec.activation, spec.normalization == "batch")
+        self.layers = nn.Sequential(*hidden, nn.Linear(spec.width if spec.depth else inputs, outputs))
+
+    def forward(self, x: Tensor, y: Tensor | None = None) -> Tensor:
+        """Unbounded numbers."""
+        return self.layers(with_labels(x.flatten(1), y, self.classes))
+
+
 @dataclass(frozen=True)
 class MLP:
-    """A multilayer perceptron in either role; labels enter as one-hot vectors beside the input.
+    """A multilayer perceptron in any role; labels enter as one-hot vectors beside the input.
 
     Attributes:
         width: units of each hidden layer.
@@ -72,8 +87,16 @@ class MLP:
 
     def generator(self, latent: int, shape: Shape, classes: int) -> nn.Module:
         """Latents to examples."""
-        return MLPGenerator(self, latent, shape, classes)
+        return MLPGenerator(self, latent, shape, classes, squashed=len(shape) == 3)
 
     def critic(self, shape: Shape, classes: int) -> nn.Module:
         """Examples to scores."""
         return MLPCritic(self, shape, classes)
+
+    def encoder(self, shape: Shape, outputs: int, classes: int) -> nn.Module:
+        """Examples to vectors."""
+        return MLPEncoder(self, shape, outputs, classes)
+
+    def decoder(self, inputs: int, shape: Shape, classes: int) -> nn.Module:
+        """Vectors to unbounded numbers, one for each number of an example."""
+        return MLPGenerator(self, inputs, shape, classes, squashed=False)

@@ -7,6 +7,7 @@ from saddle.recipes.boltzmann import dbm, rbm
 from saddle.recipes.default import default
 from saddle.recipes.loading import RECIPES, Found, Recipe, configured, find_recipe, from_file, like_run
 from saddle.recipes.published import dcgan, gan, lsgan, nsgan, wgan, wgan_gp
+from saddle.recipes.stochastic import gsn, walkback_dae
 
 __all__ = [
     "RECIPES",
@@ -19,10 +20,12 @@ __all__ = [
     "find_recipe",
     "from_file",
     "gan",
+    "gsn",
     "like_run",
     "lsgan",
     "nsgan",
     "rbm",
+    "walkback_dae",
     "wgan",
     "wgan_gp",
 ]

@@ -17,6 +17,7 @@ from saddle.families.settings import override
 from saddle.recipes.boltzmann import dbm, rbm
 from saddle.recipes.default import default
 from saddle.recipes.published import dcgan, gan, lsgan, nsgan, wgan, wgan_gp
+from saddle.recipes.stochastic import gsn, walkback_dae
 from saddle.training.folder import RunFolder
 
 Recipe = Callable[[Layout], Estimator]
@@ -33,6 +34,8 @@ RECIPES: dict[str, Recipe] = {
     "dcgan": dcgan,
     "rbm": rbm,
     "dbm": dbm,
+    "gsn": gsn,
+    "walkback-dae": walkback_dae,
 }
 
 

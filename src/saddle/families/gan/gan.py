@@ -8,9 +8,9 @@ from torch import nn
 from saddle.data import Layout
 from saddle.families.estimator import Estimator
 from saddle.families.fitted import Fitted, untrained
-from saddle.families.gan.factories import critic_factory, generator_factory
 from saddle.families.gan.game import Game
 from saddle.families.gan.latent import Latent, Normal
+from saddle.families.gan.networks import critic_factory, generator_factory
 from saddle.families.gan.settings import GANSettings
 from saddle.families.settings import checked
 from saddle.networks import Architecture

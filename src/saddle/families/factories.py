@@ -1,4 +1,4 @@
-"""From what a user gives as a network to a factory of networks, tried on the data's shape before training."""
+"""From what a user gives as a network to a factory of networks, which is tried before training."""
 
 from collections.abc import Callable
 from copy import deepcopy
@@ -9,7 +9,6 @@ from torch import Tensor, nn
 
 from saddle.core.errors import InputError
 from saddle.core.randomness import Stream
-from saddle.families.gan.latent import Latent
 from saddle.networks import MLP, Architecture, Convolutional
 
 Shape = tuple[int, ...]
@@ -22,48 +21,7 @@ def default_architecture(shape: Shape) -> Architecture:
     return Convolutional(base=32) if len(shape) == 3 else MLP()
 
 
-def generator_factory(given: Any, latent: Latent, shape: Shape, classes: int, *, members: int) -> Factory:
-    """A factory of generators.
-
-    Args:
-        given: an architecture, a module, a function that returns a module, or None for the default.
-        latent: what it maps from.
-        shape: what it maps to.
-        classes: 0 for data without labels.
-        members: how many will be trained at once.
-
-    Raises:
-        InputError: when it is none of these, or does not map latents to examples of this shape.
-    """
-    architecture = default_architecture(shape) if given is None else given
-    if isinstance(architecture, Architecture):
-        factory: Factory = lambda: architecture.generator(latent.dimension, shape, classes)  # noqa: E731
-    else:
-        factory = _own(architecture, "generator", members)
-    z = torch.zeros(2, latent.dimension)
-    found = _try(factory, "generator", z, classes, members)
-    if tuple(found.shape) != (2, *shape):
-        raise InputError(
-            f"The generator maps latents (2, {latent.dimension}) to {tuple(found.shape)}; "
-            f"the data need (2, {_text(shape)})."
-        )
-    return factory
-
-
-def critic_factory(given: Any, shape: Shape, classes: int, *, members: int) -> Factory:
-    """A factory of critics; arguments and errors as for `generator_factory`, scores (n,) or (n, 1)."""
-    architecture = default_architecture(shape) if given is None else given
-    if isinstance(architecture, Architecture):
-        factory: Factory = lambda: architecture.critic(shape, classes)  # noqa: E731
-    else:
-        factory = _own(architecture, "critic", members)
-    found = _try(factory, "critic", torch.zeros(2, *shape), classes, members)
-    if found.numel() != 2 or found.shape[0] != 2:
-        raise InputError(f"The critic maps examples (2, {_text(shape)}) to {tuple(found.shape)}; scores are (2,).")
-    return factory
-
-
-def _own(given: Any, role: str, members: int) -> Factory:
+def own(given: Any, role: str, members: int) -> Factory:
     """A factory from a module or function of the user's own."""
     if isinstance(given, nn.Module):
         if members > 1:
@@ -80,7 +38,7 @@ def _own(given: Any, role: str, members: int) -> Factory:
     )
 
 
-def _try(factory: Factory, role: str, x: Tensor, classes: int, members: int) -> Tensor:
+def tried(factory: Factory, role: str, x: Tensor, classes: int, members: int) -> Tensor:
     """What a fresh network makes of two inputs, in evaluation."""
     with Stream(0, ("trial", role)).governing_torch():
         network = factory()
@@ -116,5 +74,6 @@ def _require_stackable(network: nn.Module, role: str, members: int) -> None:
             raise InputError(f"The {role} has a parametrization at {name!r}, which cannot run in a population.")
 
 
-def _text(shape: Shape) -> str:
+def shape_text(shape: Shape) -> str:
+    """A shape without its brackets."""
     return ", ".join(map(str, shape))

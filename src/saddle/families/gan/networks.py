@@ -1,0 +1,51 @@
+"""From what a user gives as a generator or a critic to a factory, tried on the data's shape before training."""
+
+from typing import Any
+
+import torch
+
+from saddle.core.errors import InputError
+from saddle.families.factories import Factory, Shape, default_architecture, own, shape_text, tried
+from saddle.families.gan.latent import Latent
+from saddle.networks import Architecture
+
+
+def generator_factory(given: Any, latent: Latent, shape: Shape, classes: int, *, members: int) -> Factory:
+    """A factory of generators.
+
+    Args:
+        given: an architecture, a module, a function that returns a module, or None for the default.
+        latent: what it maps from.
+        shape: what it maps to.
+        classes: 0 for data without labels.
+        members: how many will be trained at once.
+
+    Raises:
+        InputError: when it is none of these, or does not map latents to examples of this shape.
+    """
+    architecture = default_architecture(shape) if given is None else given
+    if isinstance(architecture, Architecture):
+        factory: Factory = lambda: architecture.generator(latent.dimension, shape, classes)  # noqa: E731
+    else:
+        factory = own(architecture, "generator", members)
+    z = torch.zeros(2, latent.dimension)
+    found = tried(factory, "generator", z, classes, members)
+    if tuple(found.shape) != (2, *shape):
+        raise InputError(
+            f"The generator maps latents (2, {latent.dimension}) to {tuple(found.shape)}; "
+            f"the data need (2, {shape_text(shape)})."
+        )
+    return factory
+
+
+def critic_factory(given: Any, shape: Shape, classes: int, *, members: int) -> Factory:
+    """A factory of critics; arguments and errors as for `generator_factory`, scores (n,) or (n, 1)."""
+    architecture = default_architecture(shape) if given is None else given
+    if isinstance(architecture, Architecture):
+        factory: Factory = lambda: architecture.critic(shape, classes)  # noqa: E731
+    else:
+        factory = own(architecture, "critic", members)
+    found = tried(factory, "critic", torch.zeros(2, *shape), classes, members)
+    if found.numel() != 2 or found.shape[0] != 2:
+        raise InputError(f"The critic maps examples (2, {shape_text(shape)}) to {tuple(found.shape)}; scores are (2,).")
+    return factory

@@ -1,0 +1,161 @@
+"""The evidence lower bound and its importance-weighted tightening, as a `Problem`."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from saddle.core.noise import Draws, Noise
+from saddle.core.problem import Batch, Loss, Player, Problem
+from saddle.core.sampling import Direct, Networks
+from saddle.families.binarization import Binarization, binarized
+from saddle.families.observation import Bernoulli, Observation, set_output
+from saddle.training.optimizers import OptimizerSpec
+
+Shape = tuple[int, ...]
+LOG_RANGE = 7.0  # of the log variance of a code: its scale stays between exp(-7/2) and exp(7/2) of the prior's
+
+
+class Codes(NamedTuple):
+    """The encoder's answer: the mean and the log variance of each example's code, both (n, d)."""
+
+    mean: Tensor
+    log_variance: Tensor
+
+    def at(self, noise: Tensor) -> Tensor:
+        """Codes (n, k, d) from standard normal noise of that shape."""
+        return self.mean.unsqueeze(1) + (self.log_variance / 2).exp().unsqueeze(1) * noise
+
+    def divergence(self) -> Tensor:
+        """KL(q(z|x) || N(0, 1)) of each example in nats, shape (n,), in closed form (Kingma & Welling, appendix B)."""
+        return 0.5 * (self.mean.square() + self.log_variance.exp() - 1 - self.log_variance).sum(-1)
+
+
+@dataclass(frozen=True)
+class Model:
+    """What a VAE is made of; `problem` writes it down for the engine.
+
+    Attributes:
+        encoder: a factory of encoders, to 2 d numbers.
+        decoder: a factory of decoders, from d numbers.
+        observation: a factory of laws of examples given the decoder's output.
+        latent: d, numbers in a code.
+        shape: of one example, in model units.
+        binarize: how pictures under a Bernoulli law become black and white.
+        samples: codes drawn per example; 1 is the VAE, more the importance-weighted autoencoder.
+        beta: weight of the divergence.
+        warm_up: rounds over which the weight rises to `beta`.
+        read: whether samples are means of p(x|z) or drawn from it.
+        optimizer: moves all of it.
+        batch: examples per update.
+        average: decay of the moving average; 0 keeps none.
+    """
+
+    encoder: Callable[[], nn.Module]
+    decoder: Callable[[], nn.Module]
+    observation: Callable[[], Observation]
+    latent: int
+    shape: Shape
+    binarize: Binarization
+    samples: int
+    beta: float
+    warm_up: int
+    read: Literal["mean", "sample"]
+    optimizer: OptimizerSpec
+    batch: int
+    average: float
+
+    @property
+    def black_and_white(self) -> bool:
+        """Whether examples are pictures under a Bernoulli law."""
+        return isinstance(self.observation(), Bernoulli)
+
+    def problem(self) -> Problem:
+        """One player that learns encoder, decoder and observation together."""
+        names = ("encoder", "decoder", "observation")
+        player = Player(
+            "model", names, self.loss, self.optimizer.build, self._noise(), schedule=self.optimizer.settings
+        )
+        parts = (self.encoder, self.decoder, self.observation)
+        return Problem(
+            networks=lambda: nn.ModuleDict({name: make() for name, make in zip(names, parts, strict=True)}),
+            players=(player,),
+            sampler=Direct(self._sample_noise, self._sample),
+            averaged=dict.fromkeys(names, self.average) if self.average else {},
+            begin=self._begin,
+        )
+
+    def loss(self, networks: Networks, batch: Batch, noise: Draws, carry: dict[str, Tensor]) -> Loss:
+        """Minus the bound, a mean over examples in nats."""
+        x = self.prepared(networks, batch.x, noise.get("binarize"))
+        codes = encoded(networks, x, batch.y)
+        z = codes.at(noise["code"])
+        likelihood, divergence = log_likelihood_given(networks, z, x, batch.y), codes.divergence().mean()
+        weight = self.beta * ((batch.round + 1) / self.warm_up).clamp(max=1) if self.warm_up else self.beta
+        metrics = {"reconstruction": -likelihood.mean(), "KL": divergence}
+        if self.samples == 1:
+            return Loss(weight * divergence - likelihood.mean(), metrics, {})
+        log_ratio = log_prior(z) - log_posterior(noise["code"], codes)
+        weights = likelihood + weight * log_ratio
+        bound = (torch.logsumexp(weights, 1) - math.log(self.samples)).mean()
+        return Loss(-bound, metrics, {})
+
+    def prepared(self, networks: Networks, x: Tensor, uniform: Tensor | None) -> Tensor:
+        """Examples as their law sees them: model units to gray levels to black and white."""
+        seen = networks["observation"].seen(x)
+        return binarized(seen, self.binarize, uniform) if self.black_and_white else seen
+
+    def _noise(self) -> dict[str, Noise]:
+        noise = {"code": Noise("normal", (self.batch, self.samples, self.latent))}
+        if self.black_and_white and self.binarize == "dynamic":
+            noise["binarize"] = Noise("uniform", (self.batch, *self.shape))
+        return noise
+
+    def _sample_noise(self, count: int) -> Mapping[str, Noise]:
+        noise = {"code": Noise("normal", (count, self.latent))}
+        if self.read == "sample":
+            noise["observation"] = Noise("uniform" if self.black_and_white else "normal", (count, *self.shape))
+        return noise
+
+    def _sample(self, networks: Networks, noise: Draws, y: Tensor | None) -> Tensor:
+        output = decoded(networks, noise["code"].unsqueeze(1), y).squeeze(1)
+        seen = networks["observation"]
+        return seen.draw(output, noise["observation"]) if self.read == "sample" else seen.mean(output)
+
+    def _begin(self, networks: Networks, x: Tensor, y: Tensor | None) -> None:
+        seen = networks["observation"]
+        set_output(networks["decoder"], seen.start(seen.seen(x).mean(0)))
+
+
+def encoded(networks: Networks, x: Tensor, y: Tensor | None) -> Codes:
+    """q(z|x) of examples as their law sees them."""
+    seen = networks["observation"].units(x)
+    output = networks["encoder"](seen) if y is None else networks["encoder"](seen, y)
+    mean, log_variance = output.chunk(2, dim=-1)
+    return Codes(mean, log_variance.clamp(-LOG_RANGE, LOG_RANGE))
+
+
+def decoded(networks: Networks, z: Tensor, y: Tensor | None) -> Tensor:
+    """The decoder's outputs (n, k, ...) for codes (n, k, d); each example's codes share its label."""
+    n, k = z.shape[:2]
+    flat = z.flatten(0, 1)
+    output = networks["decoder"](flat) if y is None else networks["decoder"](flat, y.repeat_interleave(k))
+    return output.reshape(n, k, *output.shape[1:])
+
+
+def log_likelihood_given(networks: Networks, z: Tensor, x: Tensor, y: Tensor | None) -> Tensor:
+    """log p(x|z) in nats, shape (n, k), of examples under k codes each."""
+    return networks["observation"].log_prob(x, decoded(networks, z, y))
+
+
+def log_prior(z: Tensor) -> Tensor:
+    """log N(z; 0, 1), without the constant that `log_posterior` leaves out too."""
+    return -0.5 * z.square().sum(-1)
+
+
+def log_posterior(noise: Tensor, codes: Codes) -> Tensor:
+    """log q(z|x) at z = mean + deviation * noise, without the constant that `log_prior` leaves out too."""
+    return -0.5 * (noise.square().sum(-1) + codes.log_variance.sum(-1).unsqueeze(-1))

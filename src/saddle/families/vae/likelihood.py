@@ -1,0 +1,62 @@
+"""The likelihood of a VAE by importance sampling."""
+
+import math
+
+import torch
+from torch import Tensor
+
+from saddle.core.randomness import Stream
+from saddle.core.sampling import Networks
+from saddle.families.vae.bound import Model, encoded, log_likelihood_given, log_posterior, log_prior
+from saddle.measures import Estimate
+
+EXAMPLES, CODES = 20, 250  # per pass
+
+
+def importance_sampled(
+    model: Model, networks: Networks, x: Tensor, y: Tensor | None, *, samples: int, stream: Stream
+) -> Tensor:
+    """log of the mean of p(x|z) p(z)/q(z|x) over so many z ~ q(z|x), in nats, shape (n,), float64.
+
+    Its expectation is a lower bound of log p(x) that rises with the number of samples (Burda et al. 2016, theorem 1).
+
+    Args:
+        model: of which the networks are.
+        networks: in evaluation.
+        x: examples in model units, shape (n, ...).
+        y: class indices, shape (n,), or None.
+        samples: importance samples of each example.
+        stream: of the binarization and the codes; an example's numbers depend on its place and not on n.
+    """
+    first = next(networks.parameters())
+    found = []
+    for index, start in enumerate(range(0, len(x), EXAMPLES)):
+        block = stream.child(index)
+        part = x[start : start + EXAMPLES].to(first)
+        uniform = torch.rand((EXAMPLES, *part.shape[1:]), generator=block.child("binarize").torch(), dtype=first.dtype)
+        seen = model.prepared(networks, part, uniform[: len(part)].to(first.device))
+        labels = None if y is None else y[start : start + EXAMPLES].to(first.device)
+        found.append(_of_block(networks, seen, labels, samples, block))
+    return torch.cat(found).cpu()
+
+
+def _of_block(networks: Networks, x: Tensor, y: Tensor | None, samples: int, stream: Stream) -> Tensor:
+    codes = encoded(networks, x, y)
+    total = x.new_full((len(x),), -torch.inf, dtype=torch.float64)
+    for index, start in enumerate(range(0, samples, CODES)):
+        shape = (EXAMPLES, min(CODES, samples - start), codes.mean.shape[1])
+        drawn = torch.randn(shape, generator=stream.child("code", index).torch(), dtype=x.dtype)
+        noise = drawn[: len(x)].to(x.device)
+        z = codes.at(noise)
+        weights = log_likelihood_given(networks, z, x, y) + log_prior(z) - log_posterior(noise, codes)
+        total = torch.logaddexp(total, weights.double().logsumexp(1))
+    return total - math.log(samples)
+
+
+def as_estimate(values: Tensor, method: str, note: str) -> Estimate:
+    """The mean over examples with its standard error and 95 % interval for the mean over all there could be."""
+    n = len(values)
+    value = float(values.mean())
+    error = float(values.std() / math.sqrt(n)) if n > 1 else None
+    interval = None if error is None else (value - 1.96 * error, value + 1.96 * error)
+    return Estimate(value, error, interval, method, n, note)
