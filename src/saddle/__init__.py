@@ -32,7 +32,7 @@ if TYPE_CHECKING:
         load,
         resume,
     )
-    from saddle.networks import MLP, Convolutional, Maxout
+    from saddle.networks import MLP, ConditionalMaxout, Convolutional, Maxout
     from saddle.objectives import LeastSquares, Minimax, NonSaturating, Wasserstein
     from saddle.regularizers import R1, R2, GradientPenalty, InstanceNoise, OneSidedGradientPenalty, WeightClipping
     from saddle.training.optimizers import SGD, Adam, RMSProp, TorchOptimizer
@@ -53,7 +53,7 @@ _HOMES = {
         "SaltAndPepper",
         "BoltzmannMachine",
     ),
-    "saddle.networks": ("MLP", "Convolutional", "Maxout"),
+    "saddle.networks": ("MLP", "ConditionalMaxout", "Convolutional", "Maxout"),
     "saddle.objectives": ("LeastSquares", "Minimax", "NonSaturating", "Wasserstein"),
     "saddle.regularizers": (
         "R1",
@@ -89,6 +89,7 @@ __all__ = [
     "VAE",
     "Adam",
     "BoltzmannMachine",
+    "ConditionalMaxout",
     "Convolutional",
     "Dataset",
     "GaussianNoise",

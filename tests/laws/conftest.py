@@ -34,6 +34,10 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "mlp": {"width": 8, "depth": 1},
     "convolutional": {"base": 2},
     "maxout": {"rectifiers": 8, "units": 6, "pieces": 2},
+    "conditional-maxout": {
+        **dict.fromkeys(("latent_rectifiers", "label_rectifiers", "rectifiers", "units", "label_units"), 6),
+        "joint_units": 6,
+    },
     "torch": {"name": "NAdam"},
     "linear": {"until": 50},
     "cosine": {"until": 50},

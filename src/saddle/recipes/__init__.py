@@ -3,15 +3,17 @@
 `RECIPES` lists them under the names that the command line uses.
 """
 
+from saddle.recipes.autoencoding import iwae, vae
 from saddle.recipes.default import default
 from saddle.recipes.loading import RECIPES, Found, Recipe, configured, find_recipe, from_file, like_run
-from saddle.recipes.published import dcgan, gan, lsgan, nsgan, wgan, wgan_gp
+from saddle.recipes.published import conditional_gan, dcgan, gan, lsgan, nsgan, wgan, wgan_gp
 from saddle.recipes.stochastic import gsn, walkback_dae
 
 __all__ = [
     "RECIPES",
     "Found",
     "Recipe",
+    "conditional_gan",
     "configured",
     "dcgan",
     "default",
@@ -19,9 +21,11 @@ __all__ = [
     "from_file",
     "gan",
     "gsn",
+    "iwae",
     "like_run",
     "lsgan",
     "nsgan",
+    "vae",
     "walkback_dae",
     "wgan",
     "wgan_gp",

@@ -14,8 +14,9 @@ from saddle.families import Estimator
 from saddle.families.opening import family_of
 from saddle.families.run_table import read_table
 from saddle.families.settings import override
+from saddle.recipes.autoencoding import iwae, vae
 from saddle.recipes.default import default
-from saddle.recipes.published import dcgan, gan, lsgan, nsgan, wgan, wgan_gp
+from saddle.recipes.published import conditional_gan, dcgan, gan, lsgan, nsgan, wgan, wgan_gp
 from saddle.recipes.stochastic import gsn, walkback_dae
 from saddle.training.folder import RunFolder
 
@@ -26,11 +27,14 @@ LIMITS = ("rounds", "minutes")
 RECIPES: dict[str, Recipe] = {
     "default": default,
     "gan": gan,
+    "conditional-gan": conditional_gan,
     "nsgan": nsgan,
     "lsgan": lsgan,
     "wgan": wgan,
     "wgan-gp": wgan_gp,
     "dcgan": dcgan,
+    "vae": vae,
+    "iwae": iwae,
     "gsn": gsn,
     "walkback-dae": walkback_dae,
 }
