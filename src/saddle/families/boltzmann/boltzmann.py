@@ -5,10 +5,11 @@ from typing import Any, Literal
 
 from saddle.core.errors import InputError
 from saddle.data import Layout
+from saddle.families.binarization import Binarization
 from saddle.families.boltzmann.learning import Learning
 from saddle.families.boltzmann.sampling import Annealed
 from saddle.families.boltzmann.settings import BoltzmannSettings
-from saddle.families.boltzmann.visible import Binarize, Visible
+from saddle.families.boltzmann.visible import VisibleName, visible_units
 from saddle.families.estimator import Estimator
 from saddle.families.fitted import Fitted, untrained
 from saddle.families.settings import checked
@@ -29,7 +30,8 @@ class BoltzmannMachine(Estimator):
         visible: "bernoulli" for pictures, "gaussian" with learned variances for anything; None takes the first for
             pictures and the second otherwise.
         binarize: how a picture's grays become the bits of Bernoulli units: "dynamic" draws a bit with that chance at
-            each use, "threshold" cuts at one half, "none" takes the gray itself as the state.
+            each use, "static" likewise but every time the same, "threshold" cuts at one half, "none" takes the gray
+            itself as the state.
         chains: persistent chains, independent of `batch`; at least as many as there are classes.
         gibbs_steps: steps of each chain per update.
         mean_field: updates of the hidden layers' means per update of the parameters; one hidden layer needs none.
@@ -64,8 +66,8 @@ class BoltzmannMachine(Estimator):
         self,
         *,
         hidden: int | Sequence[int] = (256, 256),
-        visible: Literal["bernoulli", "gaussian"] | None = None,
-        binarize: Binarize = "dynamic",
+        visible: VisibleName | None = None,
+        binarize: Binarization = "dynamic",
         chains: int = 100,
         gibbs_steps: int = 5,
         mean_field: int = 10,
@@ -115,13 +117,10 @@ class BoltzmannMachine(Estimator):
                 classes.
         """
         settings = checked(BoltzmannSettings, self.settings(), self.called)
-        pictures, classes = layout.kind == "images", len(shares or ())
-        if settings.visible == "bernoulli" and not pictures:
-            raise InputError(f"visible='bernoulli' is for pictures, and {layout.name} is of kind {layout.kind}.")
+        classes = len(shares or ())
         if settings.chains < classes:
             raise InputError(f"chains must be at least the number of classes, {classes}, and got {settings.chains}.")
-        gaussian = settings.visible == "gaussian" or not pictures
-        visible = Visible(layout.model_shape, gaussian, settings.binarize)
+        visible = visible_units(settings.visible, settings.binarize, layout)
         learning = Learning(
             visible,
             settings.hidden,

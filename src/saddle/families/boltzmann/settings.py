@@ -1,13 +1,14 @@
 """The settings of a Boltzmann machine, checked."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar
 
 from annotated_types import MinLen
 from pydantic import field_validator
 
 from saddle.core.ranges import Count, NonNegative
-from saddle.families.boltzmann.visible import Binarize
+from saddle.families.binarization import Binarization
+from saddle.families.boltzmann.visible import VisibleName
 from saddle.families.settings import TrainingSettings, read_optimizer
 from saddle.families.tables import Kinds
 from saddle.training.optimizers import OPTIMIZERS, OptimizerSpec
@@ -21,8 +22,8 @@ class BoltzmannSettings(TrainingSettings):
     kinds: ClassVar[Mapping[str, Kinds]] = KINDS
 
     hidden: Annotated[tuple[Count, ...], MinLen(1)]
-    visible: Literal["bernoulli", "gaussian"] | None
-    binarize: Binarize
+    visible: VisibleName | None
+    binarize: Binarization
     chains: Count
     gibbs_steps: Count
     mean_field: Count

@@ -6,7 +6,11 @@ from typing import Literal
 
 from torch import Tensor
 
-Binarize = Literal["dynamic", "threshold", "none"]
+from saddle.core.errors import InputError
+from saddle.data import Layout
+from saddle.families.binarization import Binarization, binarized
+
+VisibleName = Literal["bernoulli", "gaussian"]
 
 
 @dataclass(frozen=True)
@@ -17,13 +21,12 @@ class Visible:
         shape: of one example in model units.
         gaussian: whether the units are Gaussian; their states are model units, flattened. States of Bernoulli units
             are (x + 1) / 2, binarized.
-        binarize: "dynamic" draws each state anew with that chance, "threshold" compares it with 1/2, "none" takes the
-            number itself.
+        binarize: how; see `Binarization`.
     """
 
     shape: tuple[int, ...]
     gaussian: bool
-    binarize: Binarize
+    binarize: Binarization
 
     @property
     def size(self) -> int:
@@ -35,25 +38,32 @@ class Visible:
         """Whether states are drawn, from uniform noise (n, size)."""
         return not self.gaussian and self.binarize == "dynamic"
 
-    def states(self, x: Tensor, noise: Tensor | None) -> Tensor:
+    def states(self, x: Tensor, uniform: Tensor | None) -> Tensor:
         """States (n, size) of examples (n, *shape) in model units."""
-        flat = x.flatten(1)
-        if self.gaussian:
-            return flat
-        chance = ((flat + 1) / 2).clamp(0, 1)
-        if self.binarize == "none":
-            return chance
-        if self.binarize == "threshold":
-            return (chance >= 0.5).to(x.dtype)
-        assert noise is not None
-        return (noise < chance).to(x.dtype)
+        return x.flatten(1) if self.gaussian else binarized(self._grays(x), self.binarize, uniform)
 
     def means(self, x: Tensor) -> Tensor:
         """The expected states (n, size) of examples."""
-        if not self.drawn:
-            return self.states(x, None)
-        return ((x.flatten(1) + 1) / 2).clamp(0, 1)
+        return self._grays(x) if self.drawn else self.states(x, None)
 
     def examples(self, states: Tensor) -> Tensor:
         """Examples (n, *shape) in model units from states or their means."""
         return (states if self.gaussian else 2 * states - 1).reshape(-1, *self.shape)
+
+    def _grays(self, x: Tensor) -> Tensor:
+        return ((x.flatten(1) + 1) / 2).clamp(0, 1)
+
+
+def visible_units(asked: VisibleName | None, binarize: Binarization, layout: Layout) -> Visible:
+    """The visible units for data of this form: Bernoulli for pictures, Gaussian for anything else.
+
+    Raises:
+        InputError: when Bernoulli units are asked for of data that are no pictures.
+    """
+    pictures = layout.kind == "images"
+    if asked == "bernoulli" and not pictures:
+        raise InputError(
+            f"visible 'bernoulli' is for pictures, whose pixels lie between black and white; {layout.name} is of kind "
+            f"{layout.kind}; take 'gaussian'."
+        )
+    return Visible(layout.model_shape, asked == "gaussian" or not pictures, binarize)
