@@ -38,7 +38,7 @@ def gsn(layout: Layout) -> GSN:
         corruption=SaltAndPepper(0.4),
         hidden_noise=2.0,
         sample_steps=100,
-        optimizer=Adam(1e-3, beta1=0.9, schedule=Cosine(until=rounds)),
+        optimizer=Adam(2e-3, beta1=0.9, schedule=Cosine(until=rounds)),
         average=0.999,
         rounds=rounds,
     )
@@ -62,7 +62,7 @@ def walkback_dae(layout: Layout) -> GSN:
         corruption=SaltAndPepper(0.4) if pictures else GaussianNoise(0.4),
         hidden_noise=0.0,
         sample_steps=100 if pictures else 50,
-        optimizer=Adam(1e-3, beta1=0.9, schedule=Cosine(until=rounds)),
+        optimizer=Adam(2e-3, beta1=0.9, schedule=Cosine(until=rounds)),
         average=0.999 if pictures else 0.995,
         rounds=rounds,
     )
