@@ -3,11 +3,8 @@
 `RECIPES` lists them under the names that the command line uses.
 """
 
-<<<<<<< HEAD
 from saddle.recipes.autoencoding import iwae, vae
-=======
 from saddle.recipes.boltzmann import dbm, rbm
->>>>>>> boltzmann
 from saddle.recipes.default import default
 from saddle.recipes.loading import RECIPES, Found, Recipe, configured, find_recipe, from_file, like_run
 from saddle.recipes.published import conditional_gan, dcgan, gan, lsgan, nsgan, wgan, wgan_gp
@@ -30,11 +27,8 @@ __all__ = [
     "like_run",
     "lsgan",
     "nsgan",
-<<<<<<< HEAD
-    "vae",
-=======
     "rbm",
->>>>>>> boltzmann
+    "vae",
     "walkback_dae",
     "wgan",
     "wgan_gp",

@@ -14,11 +14,8 @@ from saddle.families import Estimator
 from saddle.families.opening import family_of
 from saddle.families.run_table import read_table
 from saddle.families.settings import override
-<<<<<<< HEAD
 from saddle.recipes.autoencoding import iwae, vae
-=======
 from saddle.recipes.boltzmann import dbm, rbm
->>>>>>> boltzmann
 from saddle.recipes.default import default
 from saddle.recipes.published import conditional_gan, dcgan, gan, lsgan, nsgan, wgan, wgan_gp
 from saddle.recipes.stochastic import gsn, walkback_dae
@@ -37,13 +34,10 @@ RECIPES: dict[str, Recipe] = {
     "wgan": wgan,
     "wgan-gp": wgan_gp,
     "dcgan": dcgan,
-<<<<<<< HEAD
     "vae": vae,
     "iwae": iwae,
-=======
     "rbm": rbm,
     "dbm": dbm,
->>>>>>> boltzmann
     "gsn": gsn,
     "walkback-dae": walkback_dae,
 }
