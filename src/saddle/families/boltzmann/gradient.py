@@ -17,6 +17,7 @@ How to Center Deep Boltzmann Machines, equations 24-28, arXiv 1311.1354.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import torch
 from torch import Tensor
@@ -81,7 +82,7 @@ def statistics(
     """
     effects = [machine.effect(layer, state) for layer, state in enumerate(states)]
     centered = [effect - offset for effect, offset in zip(effects, taken_off, strict=True)]
-    products = [(weights * below).mT @ above for below, above in zip(centered, centered[1:], strict=False)]
+    products = [(weights * below).mT @ above for below, above in pairwise(centered)]
     means = [(weights * effect).sum(-2) for effect in effects]
     class_means = []
     if machine.classes and y is not None:

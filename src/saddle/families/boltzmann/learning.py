@@ -9,21 +9,22 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from saddle.core.errors import InputError
 from saddle.core.noise import Draws, Noise
 from saddle.core.problem import Batch, Loss, Player, Problem
 from saddle.core.randomness import Stream
 from saddle.core.sampling import Networks
 from saddle.families.boltzmann.gibbs import EVEN, ODD, drawn, expected, name_of, noise_of
 from saddle.families.boltzmann.gradient import Statistics, descent, offsets, statistics
-from saddle.families.boltzmann.machine import GREATEST_VARIANCE, LEAST_VARIANCE, Machine, States
+from saddle.families.boltzmann.machine import GREATEST_VARIANCE, LEAST_VARIANCE, NETWORK, Machine, States, machine_of
 from saddle.families.boltzmann.mean_field import mean_field
 from saddle.families.boltzmann.sampling import Annealed
+from saddle.families.boltzmann.settings import BoltzmannSettings
 from saddle.families.boltzmann.start import set_from_data
 from saddle.families.boltzmann.visible import Visible
 from saddle.networks.labels import one_hot
 from saddle.training.optimizers import OptimizerSpec
 
-NETWORK = "machine"
 MEANS_MOVE = 0.01  # the weight of one batch in the running means of hidden units
 
 
@@ -81,7 +82,7 @@ class Learning:
             sampler=self.sampler.chain(self.sizes),
             carry=self._first_chains,
             averaged={NETWORK: self.average} if self.average else {},
-            begin=lambda networks, x, y: set_from_data(_machine(networks), self.visible.means(x), y),
+            begin=lambda networks, x, y: set_from_data(machine_of(networks), self.visible.means(x), y),
         )
 
     def machine(self) -> Machine:
@@ -90,7 +91,7 @@ class Learning:
 
     def loss(self, networks: Networks, batch: Batch, noise: Draws, carry: dict[str, Tensor]) -> Loss:
         """The energy gap between data and chains, which goes on for `gibbs_steps`; see `descent` for its gradient."""
-        machine = _machine(networks)
+        machine = machine_of(networks)
         with torch.no_grad():
             visible = self.visible.states(batch.x, noise.get("binarize"))
             data = mean_field(machine, visible, batch.y, self.mean_field)
@@ -162,14 +163,32 @@ class Learning:
         return noise
 
 
-def _machine(networks: Networks) -> Machine:
-    machine = networks[NETWORK]
-    assert isinstance(machine, Machine)
-    return machine
-
-
 def _keep_variance(name: str, parameter: Tensor) -> None:
     """Keep the variances of Gaussian units where numbers stay finite."""
     if name.endswith("log_variance"):
         low, high = torch.tensor([LEAST_VARIANCE, GREATEST_VARIANCE]).log().tolist()
         parameter.clamp_(low, high)
+
+
+def learning_of(settings: BoltzmannSettings, visible: Visible, classes: int) -> Learning:
+    """How the machine of these settings learns, with so many labels.
+
+    Raises:
+        InputError: when there are fewer chains than labels.
+    """
+    if settings.chains < classes:
+        raise InputError(f"chains must be at least the number of classes, {classes}, and got {settings.chains}.")
+    return Learning(
+        visible,
+        settings.hidden,
+        classes,
+        settings.batch,
+        settings.chains,
+        settings.gibbs_steps,
+        settings.mean_field,
+        settings.centered,
+        settings.weight_cost,
+        settings.optimizer,
+        settings.average,
+        Annealed(visible, settings.sample_steps),
+    )

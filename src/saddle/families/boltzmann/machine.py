@@ -20,14 +20,17 @@ Learning of Gaussian-Bernoulli Restricted Boltzmann Machines.
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import softplus
 
+from saddle.core.sampling import Networks
 from saddle.networks.labels import one_hot
 
 States = list[Tensor]
+NETWORK = "machine"
 INITIAL_STD = 0.01
 LEAST_VARIANCE, GREATEST_VARIANCE = 1e-4, 1e2
 
@@ -55,8 +58,7 @@ class Machine(nn.Module):
         self.sizes = tuple(sizes)
         self.gaussian = gaussian
         self.classes = classes
-        pairs = zip(self.sizes, self.sizes[1:], strict=False)
-        self.weights = nn.ParameterList([INITIAL_STD * torch.randn(pair) for pair in pairs])
+        self.weights = nn.ParameterList([INITIAL_STD * torch.randn(pair) for pair in pairwise(self.sizes)])
         self.biases = nn.ParameterList([torch.zeros(size) for size in self.sizes])
         rows = self.sizes if classes else ()
         self.class_biases = nn.ParameterList([torch.zeros(classes, size) for size in rows])
@@ -115,11 +117,13 @@ class Machine(nn.Module):
         return (noise < self.mean(layer, total, share)).to(total.dtype)
 
     def log_sum(self, layer: int, total: Tensor, share: float = 1.0) -> Tensor:
-        """Log of the sum (for Gaussian units the integral) over a layer's states given its input, shape (n,)."""
+        """Log of the sum over a layer's states given its input, of Gaussian units the integral; shape (n,), float64."""
         if layer == 0 and self.gaussian:
             mean, precision = self._normal(total, share)
-            return (0.5 * (mean.square() * precision + (2 * math.pi / precision).log())).sum(-1)
-        return softplus(self._logit(layer, total, share)).sum(-1)
+            terms = 0.5 * (mean.square() * precision + (2 * math.pi / precision).log())
+        else:
+            terms = softplus(self._logit(layer, total, share))
+        return terms.sum(-1, dtype=torch.float64)
 
     def base_logit(self, layer: int) -> Tensor:
         """The biases of a layer of Bernoulli units in the base, shape (size,)."""
@@ -136,3 +140,10 @@ class Machine(nn.Module):
             return total, precision
         own, base = share * precision, (1 - share) / self.variance
         return (own * total + base * self.usual(0)) / (own + base), own + base
+
+
+def machine_of(networks: Networks) -> Machine:
+    """The one network of a Boltzmann machine's problem."""
+    machine = networks[NETWORK]
+    assert isinstance(machine, Machine)
+    return machine

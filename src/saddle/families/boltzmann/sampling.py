@@ -9,7 +9,7 @@ from saddle.core.noise import Draws, Noise
 from saddle.core.sampling import Chain, Networks
 from saddle.core.sampling import States as ChainStates
 from saddle.families.boltzmann.gibbs import EVEN, ODD, drawn, name_of, noise_of
-from saddle.families.boltzmann.machine import Machine, States
+from saddle.families.boltzmann.machine import States, machine_of
 from saddle.families.boltzmann.visible import Visible
 
 
@@ -36,7 +36,7 @@ class Annealed:
         return Chain(self.steps, noise, self._start, noise, self._step, self._read)
 
     def _start(self, networks: Networks, noise: Draws, y: Tensor | None) -> ChainStates:
-        machine = _machine(networks)
+        machine = machine_of(networks)
         count = len(noise[name_of(0)])
         totals = [machine.usual(layer).expand(count, -1) for layer in machine.layers]
         return _named([machine.draw(layer, total, noise[name_of(layer)], 0.0) for layer, total in enumerate(totals)])
@@ -44,7 +44,7 @@ class Annealed:
     def _step(
         self, networks: Networks, states: ChainStates, noise: Draws, y: Tensor | None, number: int
     ) -> ChainStates:
-        machine = _machine(networks)
+        machine = machine_of(networks)
         share = min(1.0, 2 * (number + 1) / self.steps)
         current = [states[name_of(layer)] for layer in machine.layers]
         for parity in (EVEN, ODD):
@@ -52,16 +52,10 @@ class Annealed:
         return _named(current)
 
     def _read(self, networks: Networks, states: ChainStates, y: Tensor | None) -> Tensor:
-        machine = _machine(networks)
+        machine = machine_of(networks)
         current = [states[name_of(layer)] for layer in machine.layers]
         return self.visible.examples(machine.mean(0, machine.input(0, current, y)))
 
 
 def _named(states: States) -> ChainStates:
     return {name_of(layer): state for layer, state in enumerate(states)}
-
-
-def _machine(networks: Networks) -> Machine:
-    machine = next(iter(networks.values()))
-    assert isinstance(machine, Machine)
-    return machine
