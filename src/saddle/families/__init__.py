@@ -3,6 +3,7 @@
 from saddle.families.estimator import Estimator
 from saddle.families.gan import GAN, LATENTS, Latent, Normal, Uniform
 from saddle.families.gsn import CORRUPTIONS, GSN, Corruption, GaussianNoise, SaltAndPepper
+from saddle.families.mixing import Mixing, autocorrelation, mixing
 from saddle.families.observer import Observer
 from saddle.families.opening import FAMILIES, load, resume
 
@@ -16,10 +17,13 @@ __all__ = [
     "Estimator",
     "GaussianNoise",
     "Latent",
+    "Mixing",
     "Normal",
     "Observer",
     "SaltAndPepper",
     "Uniform",
+    "autocorrelation",
     "load",
+    "mixing",
     "resume",
 ]
