@@ -1,9 +1,9 @@
 """Families: scikit-learn-like estimators, each of which builds a `Problem` and hands it to training."""
 
+from saddle.families.chain_mixing import Mixing, autocorrelation, mixing
 from saddle.families.estimator import Estimator
 from saddle.families.gan import GAN, LATENTS, Latent, Normal, Uniform
 from saddle.families.gsn import CORRUPTIONS, GSN, Corruption, GaussianNoise, SaltAndPepper
-from saddle.families.mixing import Mixing, autocorrelation, mixing
 from saddle.families.observer import Observer
 from saddle.families.opening import FAMILIES, load, resume
 

@@ -13,7 +13,7 @@ from saddle.core.randomness import Stream
 from saddle.core.sampling import Chain
 from saddle.data import Dataset
 from saddle.evaluation import Evaluation, compare, diagnose, untrained_rows
-from saddle.families.mixing import mixing
+from saddle.families.chain_mixing import mixing
 from saddle.families.sample_record import read_samples
 from saddle.measures import Estimate, nearest
 from saddle.objectives import Discriminating

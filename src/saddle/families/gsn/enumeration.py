@@ -29,7 +29,7 @@ def states(bits: int) -> Tensor:
 def corruption_matrix(corruption: SaltAndPepper, bits: int) -> Tensor:
     """C(x~ | x), shape (2^bits, 2^bits), a row for each x: a bit stays with probability 1 - share / 2."""
     every = states(bits)
-    changed = (every[:, None] != every[None]).sum(-1)
+    changed = (every[:, None] != every[None]).sum(-1).double()
     kept, flipped = math.log1p(-corruption.share / 2), math.log(corruption.share / 2)
     return ((bits - changed) * kept + changed * flipped).exp()
 
