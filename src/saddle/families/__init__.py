@@ -1,6 +1,6 @@
 """Families: scikit-learn-like estimators, each of which builds a `Problem` and hands it to training."""
 
-from saddle.families.boltzmann import BoltzmannMachine
+from saddle.families.boltzmann import BoltzmannMachine, Mixing, autocorrelation, mixing
 from saddle.families.estimator import Estimator
 from saddle.families.gan import GAN, LATENTS, Latent, Normal, Uniform
 from saddle.families.gsn import CORRUPTIONS, GSN, Corruption, GaussianNoise, SaltAndPepper
@@ -20,10 +20,13 @@ __all__ = [
     "Estimator",
     "GaussianNoise",
     "Latent",
+    "Mixing",
     "Normal",
     "Observer",
     "SaltAndPepper",
     "Uniform",
+    "autocorrelation",
     "load",
+    "mixing",
     "resume",
 ]
