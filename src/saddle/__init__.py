@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from saddle.core.errors import InputError, NonFiniteError
     from saddle.data import Dataset, open
     from saddle.evaluation import evaluate, measure
-    from saddle.families import GAN, VAE, Normal, Uniform, load, resume
+    from saddle.families import GAN, VAE, Autoencoder, Contractive, Denoising, Normal, Uniform, load, resume
     from saddle.networks import MLP, Convolutional, Maxout
     from saddle.objectives import LeastSquares, Minimax, NonSaturating, Wasserstein
     from saddle.regularizers import R1, R2, GradientPenalty, InstanceNoise, OneSidedGradientPenalty, WeightClipping
@@ -30,7 +30,17 @@ _HOMES = {
     "saddle.core.errors": ("InputError", "NonFiniteError"),
     "saddle.data": ("Dataset", "open"),
     "saddle.evaluation": ("evaluate", "measure"),
-    "saddle.families": ("GAN", "VAE", "Normal", "Uniform", "load", "resume"),
+    "saddle.families": (
+        "GAN",
+        "VAE",
+        "Autoencoder",
+        "Contractive",
+        "Denoising",
+        "Normal",
+        "Uniform",
+        "load",
+        "resume",
+    ),
     "saddle.networks": ("MLP", "Convolutional", "Maxout"),
     "saddle.objectives": ("LeastSquares", "Minimax", "NonSaturating", "Wasserstein"),
     "saddle.regularizers": (
@@ -65,8 +75,11 @@ __all__ = [
     "SGD",
     "VAE",
     "Adam",
+    "Autoencoder",
+    "Contractive",
     "Convolutional",
     "Dataset",
+    "Denoising",
     "GradientPenalty",
     "InputError",
     "InstanceNoise",

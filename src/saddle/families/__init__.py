@@ -1,5 +1,6 @@
 """Families: scikit-learn-like estimators, each of which builds a `Problem` and hands it to training."""
 
+from saddle.families.autoencoder import Autoencoder, Contractive, Denoising
 from saddle.families.estimator import Estimator
 from saddle.families.gan import GAN, LATENTS, Latent, Normal, Uniform
 from saddle.families.observer import Observer
@@ -11,6 +12,9 @@ __all__ = [
     "GAN",
     "LATENTS",
     "VAE",
+    "Autoencoder",
+    "Contractive",
+    "Denoising",
     "Estimator",
     "Latent",
     "Normal",

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from saddle.core.errors import InputError
+from saddle.families.autoencoder import Autoencoder
 from saddle.families.estimator import Estimator
 from saddle.families.gan import GAN
 from saddle.families.observer import Observer
@@ -13,7 +14,7 @@ from saddle.families.tables import nearest
 from saddle.families.vae import VAE
 from saddle.training.folder import RunFolder
 
-FAMILIES: Mapping[str, type[Estimator]] = {one.family: one for one in (GAN, VAE)}
+FAMILIES: Mapping[str, type[Estimator]] = {one.family: one for one in (GAN, VAE, Autoencoder)}
 
 
 def load(path: str | Path, *, round: int | None = None, like: Estimator | None = None) -> Estimator:
