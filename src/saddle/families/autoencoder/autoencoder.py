@@ -5,27 +5,34 @@ from typing import Any, Literal
 
 import numpy as np
 import torch
+from torch import nn
 
 from saddle.core.errors import InputError
 from saddle.data import Layout
-from saddle.families.autoencoder.layer import CodeActivation, Weights
+from saddle.families.autoencoder.layer import CodeActivation
 from saddle.families.autoencoder.learning import Model, SamplerName
 from saddle.families.autoencoder.regularizer import Contractive, Denoising, Regularizer
-from saddle.families.autoencoder.settings import AutoencoderSettings
+from saddle.families.autoencoder.settings import AutoencoderSettings, Weights
 from saddle.families.autoencoder.stack import decoded, encoded, shown
+from saddle.families.coders import decoder_factory, encoder_factory
 from saddle.families.estimator import Estimator
 from saddle.families.examples import examples_for
+from saddle.families.factories import Factory
 from saddle.families.fitted import Fitted, untrained
 from saddle.families.label_choice import class_indices
 from saddle.families.settings import checked
+from saddle.networks import Coder
 from saddle.training.optimizers import Adam, OptimizerSpec
+
+Network = Coder | nn.Module | Callable[[], nn.Module]
 
 
 class Autoencoder(Estimator):
     """An autoencoder, plain, denoising or contractive, of one layer or a stack of them.
 
-    Each layer has an encoder h = s(W x + b) and a decoder, and learns to reconstruct the codes of the layer below, the
-    first one the examples. All layers learn at the same time, each by its own loss, as in layer-wise pretraining.
+    Each layer has an encoder h = s(W x + b) and a decoder of W' h + c, and learns to reconstruct the codes of the layer
+    below, the first one the examples. All layers learn at the same time, each by its own loss. With an encoder and a
+    decoder of any form there is one layer.
 
     Reference: Rifai et al. 2011, Contractive Auto-Encoders; Rifai, Bengio, Dauphin & Vincent 2012, A Generative Process
     for Sampling Contractive Auto-Encoders, arXiv 1206.6434; Vincent et al. 2010, Stacked Denoising Autoencoders; for
@@ -33,12 +40,17 @@ class Autoencoder(Estimator):
 
     Args:
         layers: units of each layer, from the data upwards; one number makes a single layer.
-        activation: of the codes, "sigmoid", "tanh", "relu" or "linear".
-        weights: "tied", the decoder's are the encoder's transposed, or "untied".
+        encoder: None for W x + b, or an architecture, a module or a function that returns one, from examples to as many
+            numbers as the only layer has units; called as `encoder(x)`, or `encoder(x, y)` with labels.
+        decoder: likewise, from codes to logits of gray levels or to numbers; with only one of the two given, the other
+            is of convolutions for pictures and a multilayer perceptron otherwise.
+        activation: s, the nonlinearity of the codes: "sigmoid", "tanh", "relu" or "linear"; None stands for "sigmoid",
+            or for "linear" with an encoder or a decoder given.
+        weights: "tied", W' is W transposed, or "untied".
         regularizer: None for a plain autoencoder, `Denoising(...)` or `Contractive(...)`, for each layer.
         sampler: "mixture" decodes codes from a Gaussian mixture fitted to those of up to 5,000 training examples, one
             for each class; "chain", for contractive autoencoders only, runs the chain of Rifai et al. 2012 from one of
-            500 training examples that the model keeps. None takes the chain where there is one.
+            500 training examples that the model keeps. None takes the chain for pictures where there is one.
         components: Gaussians of the mixture, at most.
         sample_steps: steps of the chain before a sample is read.
         chain_deviation: standard deviation of the noise in the chain.
@@ -64,13 +76,15 @@ class Autoencoder(Estimator):
         self,
         *,
         layers: int | Sequence[int] = (500, 500),
-        activation: CodeActivation = "sigmoid",
+        encoder: Network | str | dict[str, Any] | None = None,
+        decoder: Network | str | dict[str, Any] | None = None,
+        activation: CodeActivation | None = None,
         weights: Weights = "tied",
         regularizer: Regularizer | str | dict[str, Any] | None = None,
         sampler: SamplerName | None = None,
         components: int = 20,
-        sample_steps: int = 30,
-        chain_deviation: float = 1.0,
+        sample_steps: int = 20,
+        chain_deviation: float = 2.0,
         batch: int = 100,
         optimizer: OptimizerSpec | str | dict[str, Any] = Adam(1e-3, beta1=0.9),  # noqa: B008 - a frozen value
         average: float = 0.0,
@@ -85,7 +99,9 @@ class Autoencoder(Estimator):
         callback: Callable[[int, "Autoencoder"], None] | None = None,
     ) -> None:
         self.layers = layers
-        self.activation: CodeActivation = activation
+        self.encoder = encoder
+        self.decoder = decoder
+        self.activation: CodeActivation | None = activation
         self.weights: Weights = weights
         self.regularizer = regularizer
         self.sampler: SamplerName | None = sampler
@@ -168,28 +184,21 @@ class Autoencoder(Estimator):
 
 
 def _model(settings: AutoencoderSettings, layout: Layout, shares: tuple[float, ...] | None) -> Model:
-    regularizer, pictures = settings.regularizer, layout.kind == "images"
-    contractive = isinstance(regularizer, Contractive)
-    if settings.sampler == "chain" and not contractive:
-        raise InputError(
-            "sampler 'chain' moves along what a contractive encoder keeps, so it needs a regularizer "
-            f"Contractive(...), and got {regularizer!r}; take 'mixture'."
-        )
-    salted = isinstance(regularizer, Denoising) and regularizer.corruption == "salt-and-pepper"
-    if salted and not (pictures and (len(settings.layers) == 1 or settings.activation == "sigmoid")):
-        raise InputError(
-            "corruption 'salt-and-pepper' sets numbers to 0 or 1, so it is for pictures and sigmoid codes; "
-            f"{layout.name} is of kind {layout.kind} and the activation is {settings.activation!r}."
-        )
+    pictures, classes = layout.kind == "images", len(shares or ())
+    coders = _coders(settings, layout, classes)
+    activation = settings.activation or ("linear" if coders else "sigmoid")
+    contractive = isinstance(settings.regularizer, Contractive)
+    _require_fitting(settings, layout, activation)
     return Model(
         shape=layout.model_shape,
         pictures=pictures,
-        classes=len(shares or ()),
+        classes=classes,
         layers=settings.layers,
-        activation=settings.activation,
-        weights=settings.weights,
-        regularizer=regularizer,
-        sampler=settings.sampler or ("chain" if contractive else "mixture"),
+        activation=activation,
+        tied=settings.weights == "tied",
+        coders=coders,
+        regularizer=settings.regularizer,
+        sampler=settings.sampler or ("chain" if contractive and pictures else "mixture"),
         components=settings.components,
         steps=settings.sample_steps,
         deviation=settings.chain_deviation,
@@ -197,3 +206,33 @@ def _model(settings: AutoencoderSettings, layout: Layout, shares: tuple[float, .
         batch=settings.batch,
         average=settings.average,
     )
+
+
+def _coders(settings: AutoencoderSettings, layout: Layout, classes: int) -> tuple[Factory, Factory] | None:
+    """Factories of the encoder and the decoder, where one is given."""
+    if settings.encoder is None and settings.decoder is None:
+        return None
+    if len(settings.layers) > 1:
+        raise InputError(f"With an encoder or a decoder there is one layer, and layers has {len(settings.layers)}.")
+    if isinstance(settings.regularizer, Contractive):
+        raise InputError("A contractive autoencoder is of layers W x + b; leave encoder and decoder out.")
+    shape, units, members = layout.model_shape, settings.layers[0], settings.seeds
+    return (
+        encoder_factory(settings.encoder, shape, units, classes, members=members),
+        decoder_factory(settings.decoder, units, shape, classes, members=members),
+    )
+
+
+def _require_fitting(settings: AutoencoderSettings, layout: Layout, activation: CodeActivation) -> None:
+    regularizer = settings.regularizer
+    if settings.sampler == "chain" and not isinstance(regularizer, Contractive):
+        raise InputError(
+            "sampler 'chain' moves where a contractive encoder is sensitive, so it needs the regularizer "
+            f"Contractive(...), and got {regularizer!r}; take 'mixture'."
+        )
+    salted = isinstance(regularizer, Denoising) and regularizer.corruption == "salt-and-pepper"
+    if salted and not (layout.kind == "images" and (len(settings.layers) == 1 or activation == "sigmoid")):
+        raise InputError(
+            "corruption 'salt-and-pepper' sets numbers to 0 or 1, so it is for pictures and sigmoid codes; "
+            f"{layout.name} is of kind {layout.kind} and the activation is {activation!r}."
+        )

@@ -5,12 +5,12 @@ from typing import Literal, NamedTuple, get_args
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import linear, softplus
+from torch.nn.functional import softplus
 
-from saddle.networks.labels import one_hot
+from saddle.families.autoencoder.maps import Affine, Pair
 
 CodeActivation = Literal["sigmoid", "tanh", "relu", "linear"]
-Weights = Literal["tied", "untied"]
+CLAMP = 0.005  # means of inputs within this of 0 or 1 start there
 
 
 class _Curve(NamedTuple):
@@ -32,50 +32,30 @@ assert set(_CURVES) == set(get_args(CodeActivation))
 
 
 class Layer(nn.Module):
-    """h = s(W x + b), and back to W' h + c, with W' the transpose of W where weights are tied.
+    """Codes h = s(up(x)) of inputs, and inputs reconstructed from down(h).
 
-    Inputs that lie in [0, 1] are reconstructed by a sigmoid of that output under the cross-entropy, others by the
-    output itself under the squared error. Each class adds a vector of its own to b and to c.
+    Inputs that lie in [0, 1] are reconstructed by a sigmoid of down(h) under the cross-entropy, others by down(h)
+    itself under the squared error.
 
     Args:
-        inputs: numbers in an input.
-        units: numbers in a code.
-        classes: 0 for data without labels.
+        map: the way up and the way down.
         activation: s.
-        weights: whether W' is W's transpose.
         unit_inputs: whether inputs lie in [0, 1].
     """
 
-    def __init__(
-        self, inputs: int, units: int, classes: int, activation: CodeActivation, weights: Weights, *, unit_inputs: bool
-    ) -> None:
+    def __init__(self, map: Affine | Pair, activation: CodeActivation, *, unit_inputs: bool) -> None:
         super().__init__()
-        self.activation: CodeActivation = activation
+        self.map = map
         self.unit_inputs = unit_inputs
-        self.classes = classes
-        self.weight = nn.Parameter(nn.init.xavier_uniform_(torch.empty(units, inputs)))
-        self.back = None
-        if weights == "untied":
-            self.back = nn.Parameter(nn.init.xavier_uniform_(torch.empty(inputs, units)))
-        self.bias = nn.Parameter(torch.zeros(units))
-        self.back_bias = nn.Parameter(torch.zeros(inputs))
-        if classes:
-            self.class_bias = nn.Parameter(torch.zeros(classes, units))
-            self.class_back_bias = nn.Parameter(torch.zeros(classes, inputs))
+        self.curve = _CURVES[activation]
 
     def encode(self, x: Tensor, y: Tensor | None) -> Tensor:
         """Codes (n, units) of inputs (n, inputs)."""
-        summed = linear(x, self.weight, self.bias)
-        if self.classes and y is not None:
-            summed = summed + one_hot(y, self.classes, x.dtype) @ self.class_bias
-        return _CURVES[self.activation].at(summed)
+        return self.curve.at(self.map.up(x, y))
 
     def output(self, codes: Tensor, y: Tensor | None) -> Tensor:
-        """W' h + c, shape (n, inputs)."""
-        summed = linear(codes, self.weight.T if self.back is None else self.back, self.back_bias)
-        if self.classes and y is not None:
-            summed = summed + one_hot(y, self.classes, codes.dtype) @ self.class_back_bias
-        return summed
+        """down(h), shape (n, inputs)."""
+        return self.map.down(codes, y)
 
     def decode(self, codes: Tensor, y: Tensor | None) -> Tensor:
         """Reconstructions (n, inputs) from codes (n, units)."""
@@ -86,33 +66,26 @@ class Layer(nn.Module):
         """How far outputs are from inputs, shape (n,): the cross-entropy in nats or the squared distance."""
         return (softplus(output) - x * output).sum(-1) if self.unit_inputs else (output - x).square().sum(-1)
 
-    def slope(self, codes: Tensor) -> Tensor:
-        """s' at codes."""
-        return _CURVES[self.activation].slope(codes)
-
     def squared_jacobian(self, codes: Tensor) -> Tensor:
-        """‖J‖² (Frobenius) of the encoder where it has these codes, shape (n,).
+        """‖J‖² (Frobenius) of the encoder where it has these codes, shape (n,); of an affine map only.
 
         J = diag(s') W, so it is the sum over units of s'² ‖Wⱼ‖² (Rifai et al. 2011, section 3).
         """
-        return self.slope(codes).square() @ self.weight.square().sum(1)
+        return self.curve.slope(codes).square() @ self.map.weight.square().sum(1)
 
     def pulled(self, v: Tensor, codes: Tensor) -> Tensor:
-        """Jᵀ v, shape (n, inputs)."""
-        return (v * self.slope(codes)) @ self.weight
+        """Jᵀ v, shape (n, inputs); of an affine map only."""
+        return (v * self.curve.slope(codes)) @ self.map.weight
 
     def pushed(self, u: Tensor, codes: Tensor) -> Tensor:
-        """J u, shape (n, units)."""
-        return (u @ self.weight.T) * self.slope(codes)
+        """J u, shape (n, units); of an affine map only."""
+        return (u @ self.map.weight.T) * self.curve.slope(codes)
 
     def within_range(self, codes: Tensor) -> Tensor:
         """Codes brought to the nearest values that the nonlinearity can take."""
-        curve = _CURVES[self.activation]
-        if curve.lowest is None and curve.highest is None:
-            return codes
-        return codes.clamp(curve.lowest, curve.highest)
+        lowest, highest = self.curve.lowest, self.curve.highest
+        return codes if lowest is None and highest is None else codes.clamp(lowest, highest)
 
     def start(self, mean: Tensor) -> None:
-        """Begin with the mean input as the reconstruction, and with the mean input in the middle of each unit."""
-        self.back_bias.copy_(torch.logit(mean.clamp(0.005, 0.995)) if self.unit_inputs else mean)
-        self.bias.copy_(-self.weight @ mean)
+        """Begin with the mean input as every reconstruction."""
+        self.map.start(mean, torch.logit(mean.clamp(CLAMP, 1 - CLAMP)) if self.unit_inputs else mean)

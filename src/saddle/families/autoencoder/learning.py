@@ -11,10 +11,12 @@ from saddle.core.noise import Draws, Noise
 from saddle.core.problem import Batch, Loss, LossFunction, Player, Problem
 from saddle.core.sampling import Networks
 from saddle.families.autoencoder.chain import Starts, jacobian_chain
-from saddle.families.autoencoder.layer import CodeActivation, Layer, Weights
+from saddle.families.autoencoder.layer import CodeActivation, Layer
+from saddle.families.autoencoder.maps import Affine, Pair
 from saddle.families.autoencoder.mixture import Mixture, from_mixture, settled
 from saddle.families.autoencoder.regularizer import Contractive, Denoising, Regularizer
 from saddle.families.autoencoder.stack import layers_of, seen
+from saddle.families.factories import Factory
 from saddle.training.optimizers import OptimizerSpec
 
 SamplerName = Literal["mixture", "chain"]
@@ -30,7 +32,8 @@ class Model:
         classes: 0 for data without labels.
         layers: units of each layer, from the data upwards.
         activation: of the codes.
-        weights: whether decoders share the encoders' weights.
+        tied: whether decoders share the encoders' weights.
+        coders: factories of an encoder and a decoder for the only layer, instead of an affine map, or None.
         regularizer: of each layer, or None.
         sampler: where samples come from.
         components: Gaussians of the mixture.
@@ -46,7 +49,8 @@ class Model:
     classes: int
     layers: tuple[int, ...]
     activation: CodeActivation
-    weights: Weights
+    tied: bool
+    coders: tuple[Factory, Factory] | None
     regularizer: Regularizer | None
     sampler: SamplerName
     components: int
@@ -80,14 +84,17 @@ class Model:
         made: dict[str, nn.Module] = {}
         for level, (inputs, units) in enumerate(pairwise(widths)):
             unit_inputs = self.activation == "sigmoid" if level else self.pictures
-            made[f"layer{level + 1}"] = Layer(
-                inputs, units, self.classes, self.activation, self.weights, unit_inputs=unit_inputs
-            )
+            route = self._pair() if self.coders else Affine(inputs, units, self.classes, tied=self.tied)
+            made[f"layer{level + 1}"] = Layer(route, self.activation, unit_inputs=unit_inputs)
         if self.sampler == "chain":
             made["starts"] = Starts(self.shape, self.classes)
         else:
             made["density"] = Mixture(self.layers[-1], self.components, self.classes)
         return nn.ModuleDict(made)
+
+    def _pair(self) -> Pair:
+        assert self.coders is not None
+        return Pair(*self.coders, self.shape, pictures=self.pictures)
 
     def _player(self, level: int, name: str) -> Player:
         inputs = self.layers[level - 1] if level else prod(self.shape)

@@ -52,7 +52,7 @@ class Contractive:
         weight: of the penalty beside the reconstruction error, which is a sum over the numbers of an example.
     """
 
-    weight: Positive = 0.1
+    weight: Positive = 1.0
 
 
 Regularizer = Denoising | Contractive

@@ -1,20 +1,27 @@
 """The settings of an autoencoder, checked."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field, field_validator
 
 from saddle.core.errors import InputError
 from saddle.core.ranges import Count, Positive
-from saddle.families.autoencoder.layer import CodeActivation, Weights
+from saddle.families.autoencoder.layer import CodeActivation
 from saddle.families.autoencoder.learning import SamplerName
 from saddle.families.autoencoder.regularizer import AUTOENCODER_REGULARIZERS, Contractive, Denoising, Regularizer
 from saddle.families.settings import TrainingSettings, read_optimizer
 from saddle.families.tables import Kinds, decode
+from saddle.networks import ARCHITECTURES
 from saddle.training.optimizers import OPTIMIZERS, OptimizerSpec
 
-KINDS: dict[str, Kinds] = {"regularizer": AUTOENCODER_REGULARIZERS, "optimizer": OPTIMIZERS}
+Weights = Literal["tied", "untied"]
+KINDS: dict[str, Kinds] = {
+    "encoder": ARCHITECTURES,
+    "decoder": ARCHITECTURES,
+    "regularizer": AUTOENCODER_REGULARIZERS,
+    "optimizer": OPTIMIZERS,
+}
 
 
 class AutoencoderSettings(TrainingSettings):
@@ -23,7 +30,9 @@ class AutoencoderSettings(TrainingSettings):
     kinds: ClassVar[Mapping[str, Kinds]] = KINDS
 
     layers: tuple[Count, ...] = Field(min_length=1)
-    activation: CodeActivation
+    encoder: Any
+    decoder: Any
+    activation: CodeActivation | None
     weights: Weights
     regularizer: Any
     sampler: SamplerName | None
@@ -36,6 +45,11 @@ class AutoencoderSettings(TrainingSettings):
     @classmethod
     def _layers(cls, value: Any) -> Any:
         return (value,) if isinstance(value, int) else value
+
+    @field_validator("encoder", "decoder", mode="before")
+    @classmethod
+    def _network(cls, value: Any, info: Any) -> Any:
+        return None if value is None else decode(value, KINDS[info.field_name], info.field_name)
 
     @field_validator("regularizer", mode="before")
     @classmethod
