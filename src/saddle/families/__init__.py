@@ -1,6 +1,14 @@
 """Families: scikit-learn-like estimators, each of which builds a `Problem` and hands it to training."""
 
-from saddle.families.boltzmann import BoltzmannMachine, Mixing, autocorrelation, mixing
+from saddle.families.boltzmann import (
+    Autoencoder,
+    BoltzmannMachine,
+    Contractive,
+    Denoising,
+    Mixing,
+    autocorrelation,
+    mixing,
+)
 from saddle.families.estimator import Estimator
 from saddle.families.gan import GAN, LATENTS, Latent, Normal, Uniform
 from saddle.families.gsn import CORRUPTIONS, GSN, Corruption, GaussianNoise, SaltAndPepper
@@ -15,8 +23,11 @@ __all__ = [
     "GSN",
     "LATENTS",
     "VAE",
+    "Autoencoder",
     "BoltzmannMachine",
+    "Contractive",
     "Corruption",
+    "Denoising",
     "Estimator",
     "GaussianNoise",
     "Latent",
