@@ -60,7 +60,6 @@ _HOMES = {
         "BoltzmannMachine",
     ),
     "saddle.networks": ("MLP", "ConditionalMaxout", "Convolutional", "Maxout"),
-    "saddle.networks": ("MLP", "Convolutional", "Maxout"),
     "saddle.objectives": ("LeastSquares", "Minimax", "NonSaturating", "Wasserstein"),
     "saddle.regularizers": (
         "R1",
