@@ -1,14 +1,8 @@
 """Families: scikit-learn-like estimators, each of which builds a `Problem` and hands it to training."""
 
-from saddle.families.boltzmann import (
-    Autoencoder,
-    BoltzmannMachine,
-    Contractive,
-    Denoising,
-    Mixing,
-    autocorrelation,
-    mixing,
-)
+from saddle.families.autoencoder import Autoencoder, Contractive, Denoising
+from saddle.families.boltzmann import BoltzmannMachine
+from saddle.families.chain_mixing import Mixing, autocorrelation, mixing
 from saddle.families.estimator import Estimator
 from saddle.families.gan import GAN, LATENTS, Latent, Normal, Uniform
 from saddle.families.gsn import CORRUPTIONS, GSN, Corruption, GaussianNoise, SaltAndPepper
