@@ -14,6 +14,7 @@ from saddle.families import Estimator
 from saddle.families.opening import family_of
 from saddle.families.run_table import read_table
 from saddle.families.settings import override
+from saddle.recipes.autoencoders import autoencoder, contractive_autoencoder, denoising_autoencoder
 from saddle.recipes.default import default
 from saddle.recipes.published import dcgan, gan, lsgan, nsgan, wgan, wgan_gp
 from saddle.training.folder import RunFolder
@@ -30,6 +31,9 @@ RECIPES: dict[str, Recipe] = {
     "wgan": wgan,
     "wgan-gp": wgan_gp,
     "dcgan": dcgan,
+    "autoencoder": autoencoder,
+    "denoising-autoencoder": denoising_autoencoder,
+    "contractive-autoencoder": contractive_autoencoder,
 }
 
 
