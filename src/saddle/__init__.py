@@ -20,8 +20,22 @@ if TYPE_CHECKING:
     from saddle.core.errors import InputError, NonFiniteError
     from saddle.data import Dataset, open
     from saddle.evaluation import evaluate, measure
-    from saddle.families import GAN, VAE, Autoencoder, Contractive, Denoising, Normal, Uniform, load, resume
-    from saddle.networks import MLP, Convolutional, Maxout
+    from saddle.families import (
+        GAN,
+        GSN,
+        VAE,
+        Autoencoder,
+        BoltzmannMachine,
+        Contractive,
+        Denoising,
+        GaussianNoise,
+        Normal,
+        SaltAndPepper,
+        Uniform,
+        load,
+        resume,
+    )
+    from saddle.networks import MLP, ConditionalMaxout, Convolutional, Maxout
     from saddle.objectives import LeastSquares, Minimax, NonSaturating, Wasserstein
     from saddle.regularizers import R1, R2, GradientPenalty, InstanceNoise, OneSidedGradientPenalty, WeightClipping
     from saddle.training.optimizers import SGD, Adam, RMSProp, TorchOptimizer
@@ -40,7 +54,12 @@ _HOMES = {
         "Uniform",
         "load",
         "resume",
+        "GSN",
+        "GaussianNoise",
+        "SaltAndPepper",
+        "BoltzmannMachine",
     ),
+    "saddle.networks": ("MLP", "ConditionalMaxout", "Convolutional", "Maxout"),
     "saddle.networks": ("MLP", "Convolutional", "Maxout"),
     "saddle.objectives": ("LeastSquares", "Minimax", "NonSaturating", "Wasserstein"),
     "saddle.regularizers": (
@@ -69,6 +88,7 @@ _MODULES = (
 
 __all__ = [
     "GAN",
+    "GSN",
     "MLP",
     "R1",
     "R2",
@@ -76,10 +96,13 @@ __all__ = [
     "VAE",
     "Adam",
     "Autoencoder",
+    "BoltzmannMachine",
+    "ConditionalMaxout",
     "Contractive",
     "Convolutional",
     "Dataset",
     "Denoising",
+    "GaussianNoise",
     "GradientPenalty",
     "InputError",
     "InstanceNoise",
@@ -91,6 +114,7 @@ __all__ = [
     "Normal",
     "OneSidedGradientPenalty",
     "RMSProp",
+    "SaltAndPepper",
     "TorchOptimizer",
     "Uniform",
     "Wasserstein",

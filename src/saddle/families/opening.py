@@ -5,16 +5,17 @@ from pathlib import Path
 from typing import Any
 
 from saddle.core.errors import InputError
-from saddle.families.autoencoder import Autoencoder
+from saddle.families.boltzmann import Autoencoder, BoltzmannMachine
 from saddle.families.estimator import Estimator
 from saddle.families.gan import GAN
+from saddle.families.gsn import GSN
 from saddle.families.observer import Observer
 from saddle.families.run_table import Table, read_table
 from saddle.families.tables import nearest
 from saddle.families.vae import VAE
 from saddle.training.folder import RunFolder
 
-FAMILIES: Mapping[str, type[Estimator]] = {one.family: one for one in (GAN, VAE, Autoencoder)}
+FAMILIES: Mapping[str, type[Estimator]] = {one.family: one for one in (GAN, VAE, GSN, BoltzmannMachine, Autoencoder)}
 
 
 def load(path: str | Path, *, round: int | None = None, like: Estimator | None = None) -> Estimator:

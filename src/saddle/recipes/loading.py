@@ -15,8 +15,11 @@ from saddle.families.opening import family_of
 from saddle.families.run_table import read_table
 from saddle.families.settings import override
 from saddle.recipes.autoencoders import autoencoder, contractive_autoencoder, denoising_autoencoder
+from saddle.recipes.autoencoding import iwae, vae
+from saddle.recipes.boltzmann import dbm, rbm
 from saddle.recipes.default import default
-from saddle.recipes.published import dcgan, gan, lsgan, nsgan, wgan, wgan_gp
+from saddle.recipes.published import conditional_gan, dcgan, gan, lsgan, nsgan, wgan, wgan_gp
+from saddle.recipes.stochastic import gsn, walkback_dae
 from saddle.training.folder import RunFolder
 
 Recipe = Callable[[Layout], Estimator]
@@ -26,6 +29,7 @@ LIMITS = ("rounds", "minutes")
 RECIPES: dict[str, Recipe] = {
     "default": default,
     "gan": gan,
+    "conditional-gan": conditional_gan,
     "nsgan": nsgan,
     "lsgan": lsgan,
     "wgan": wgan,
@@ -34,6 +38,12 @@ RECIPES: dict[str, Recipe] = {
     "autoencoder": autoencoder,
     "denoising-autoencoder": denoising_autoencoder,
     "contractive-autoencoder": contractive_autoencoder,
+    "vae": vae,
+    "iwae": iwae,
+    "rbm": rbm,
+    "dbm": dbm,
+    "gsn": gsn,
+    "walkback-dae": walkback_dae,
 }
 
 

@@ -1,0 +1,1 @@
+"""The parts of `benchmarks/mnist_2014.py`."""

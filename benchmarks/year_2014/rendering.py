@@ -1,0 +1,102 @@
+"""The table as a page."""
+
+from collections import defaultdict
+from statistics import fmean, stdev
+from typing import Any
+
+from year_2014.measuring import Protocol
+from year_2014.records import Records
+from year_2014.rows import REFERENCES, ROWS
+
+HEAD = ("model", "published", "Parzen, nats", "Fréchet distance", "coverage", "own likelihood, nats", "training")
+
+
+def write_page(records: Records, rules: Protocol) -> None:
+    """Write the table of all records."""
+    by_row: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for record in records.all():
+        by_row[record["row"]].append(record)
+    lines = [f"# {rules.name} by the protocol of 2014", "", *introduction(rules), ""]
+    lines += ["| " + " | ".join(HEAD) + " |", "|" + "---|" * len(HEAD)]
+    for name, row in {**REFERENCES, **ROWS}.items():
+        if name in by_row:
+            lines.append("| " + " | ".join(cells(row, by_row[name])) + " |")
+    lines += ["", *remarks(by_row), ""]
+    records.page.write_text("\n".join(lines))
+
+
+def introduction(rules: Protocol) -> list[str]:
+    """What the columns are."""
+    return [
+        f"Made by `benchmarks/mnist_2014.py{' --quick' if rules.quick else ''}`; the records beside this page hold "
+        "every setting, seed, version and machine.",
+        "",
+        f"Parzen: mean log density of all {len(rules.test):,} test pictures under Gaussian windows around "
+        f"{rules.samples:,} samples, the width chosen on the first 1,000 of the training set's last 10,000 pictures; "
+        "± is the standard error over test pictures. Fréchet distance (bias removed) and coverage are of 5,000 samples "
+        "against 5,000 test pictures in the last hidden layer of a classifier trained on the labels.",
+        "",
+        "**Parzen does not rank models.** Cluster centers of the training set, which nobody would take for samples, "
+        "score above the training pictures themselves: a number above that of the real pictures says that samples are "
+        "smooth, not that they are better than data. Read it beside the two columns to its right.",
+    ]
+
+
+def cells(row: Any, records: list[dict[str, Any]]) -> list[str]:
+    """One line of the table."""
+    return [
+        row.label,
+        row.published or "-",
+        value(records, "parzen", 1),
+        value(records, "frechet", 2),
+        value(records, "coverage", 3),
+        likelihood(records),
+        training(records),
+    ]
+
+
+def value(records: list[dict[str, Any]], key: str, digits: int) -> str:
+    """A measure: one seed with its error, or the mean over seeds with their deviation."""
+    found = [record[key] for record in records]
+    if len(found) == 1:
+        error = found[0]["error"]
+        return f"{found[0]['value']:.{digits}f}" + ("" if error is None else f" ± {error:.{digits}f}")
+    values = [one["value"] for one in found]
+    return f"{fmean(values):.{digits}f} (s.d. {stdev(values):.{digits}f} over {len(values)} seeds)"
+
+
+def likelihood(records: list[dict[str, Any]]) -> str:
+    """The family's own likelihoods of the first seed."""
+    found = records[0].get("likelihood", {})
+    return "; ".join(f"{name} {one['value']:.2f} ± {one['error']:.2f}" for name, one in found.items()) or "-"
+
+
+def training(records: list[dict[str, Any]]) -> str:
+    """What the first seed took."""
+    cost = records[0]["cost"]
+    if "rounds" not in cost:
+        return "-"
+    threads = f"{cost['threads']} thread{'s' if cost['threads'] > 1 else ''}"
+    return f"{cost['seconds'] / 60:.0f} min, {cost['rounds']:,} rounds, {threads}"
+
+
+def remarks(by_row: dict[str, list[dict[str, Any]]]) -> list[str]:
+    """What must be said beside the table."""
+    lines = []
+    real = by_row.get("real")
+    if real:
+        level = real[0]["parzen"]["value"]
+        above = [n for n, found in by_row.items() if n in ROWS and fmean(r["parzen"]["value"] for r in found) > level]
+        if above:
+            names = ", ".join(f"`{name}`" for name in above)
+            lines.append(
+                f"Above the real pictures' {level:.1f} and therefore no longer informative by this number: {names}."
+            )
+    single = [name for name, found in by_row.items() if name in ROWS and len(found) == 1]
+    if single:
+        lines += ["", f"One seed only: {', '.join(f'`{name}`' for name in single)}."]
+    machines = sorted({record["made"]["machine"] for found in by_row.values() for record in found})
+    dates = sorted({record["made"]["date"] for found in by_row.values() for record in found})
+    if machines:
+        lines += ["", f"Machines: {'; '.join(machines)}. Dates: {dates[0]} to {dates[-1]}."]
+    return lines

@@ -1,0 +1,177 @@
+"""The rows of the table: what each trains, what was published for it, and the rows that say what the number is worth."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from measures.parzen import centers
+from torch import Tensor
+
+import saddle
+from saddle.families import Estimator
+from saddle.recipes import RECIPES
+from saddle.training.schedules import Cosine
+from year_2014.likelihoods import boltzmann_bound, vae_likelihood
+
+GOODFELLOW = "Goodfellow et al. 2014, table 1"
+BURDA = "Burda et al. 2016, table 1"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row that trains.
+
+    Attributes:
+        label: what it is.
+        make: the model, from the layout of the data and whether it shall be small.
+        published: the figure it stands beside, with its source, or empty.
+        labeled: whether it is trained on labels.
+        everything: whether it learns from all 60,000 pictures, as likelihoods are published for, and not from 50,000.
+        likelihood: the family's own likelihood, by name.
+        family: for the picture of all families; empty for further rows of one.
+    """
+
+    label: str
+    make: Callable[[Any, bool], Estimator]
+    published: str = ""
+    labeled: bool = False
+    everything: bool = False
+    likelihood: Callable[[Any, Any], dict[str, Any]] | None = None
+    family: str = ""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A row of pictures that no model made."""
+
+    label: str
+    make: Callable[[Tensor, np.random.Generator, bool], Tensor]
+    published: str = ""
+
+
+def recipe(name: str, *, rounds: int | None = None, **settings: Any) -> Callable[[Any, bool], Estimator]:
+    """A recipe of saddle's with other settings, cut down to a few rounds where it shall be quick."""
+
+    def make(layout: Any, quick: bool) -> Estimator:
+        model = RECIPES[name](layout)
+        for key, value in settings.items():
+            setattr(model, key, value)
+        model.rounds, model.device = (30 if quick else rounds or model.rounds), "cpu"
+        return model
+
+    return make
+
+
+def adversarial(objective: str, **settings: Any) -> Callable[[Any, bool], Estimator]:
+    """The recipe that reached furthest here, with another objective."""
+    return recipe("gan-2014", objective=objective, **settings)
+
+
+def vae(width: int, rounds: int, **settings: Any) -> Callable[[Any, bool], Estimator]:
+    """The encoder and decoder of the published figures, or wider ones, on a schedule of our own."""
+
+    def make(layout: Any, quick: bool) -> Estimator:
+        network = saddle.MLP(width=width, depth=2, activation="tanh")
+        rate = saddle.Adam(1e-3, beta1=0.9, epsilon=1e-4, schedule=Cosine(rounds, 0.01))
+        model = saddle.VAE(latent=50, encoder=network, decoder=network, optimizer=rate, device="cpu", **settings)
+        model.rounds = 30 if quick else rounds
+        return model
+
+    return make
+
+
+ROWS: dict[str, Row] = {
+    "gan": Row(
+        "GAN, non-saturating, saddle's recipe `gan-2014`",
+        adversarial("non-saturating"),
+        f"225 ± 2 ({GOODFELLOW})",
+        family="GAN",
+    ),
+    "gan-minimax": Row("GAN, minimax, same recipe", adversarial("minimax")),
+    "gan-least-squares": Row("GAN, least squares, same recipe", adversarial("least-squares")),
+    "gan-wasserstein": Row(
+        "GAN, Wasserstein with gradient penalty, same networks without dropout",
+        adversarial(
+            "wasserstein",
+            regularizers=[saddle.GradientPenalty(10.0)],
+            critic=saddle.Maxout(keep_input=1.0, keep_hidden=1.0),
+            critic_optimizer=saddle.Adam(5e-4, beta1=0.5, beta2=0.9),
+            generator_optimizer=saddle.Adam(5e-4, beta1=0.5, beta2=0.9),
+            critic_updates=3,
+            rounds=8_000,
+        ),
+    ),
+    "conditional-gan": Row(
+        "Conditional GAN, networks of Mirza & Osindero, recipe `conditional-gan`",
+        recipe("conditional-gan"),
+        "132 ± 1.8 (Mirza & Osindero 2014, table 1)",
+        labeled=True,
+        family="conditional GAN",
+    ),
+    "vae": Row(
+        "VAE, 2 x 200 tanh, 50 latents, dynamic binarization",
+        vae(200, 300_000, average=0.9995, warm_up=30_000),
+        f"NLL 86.76 ({BURDA})",
+        everything=True,
+        likelihood=vae_likelihood,
+        family="VAE",
+    ),
+    "iwae-50": Row(
+        "IWAE, k = 50, 2 x 200 tanh, 50 latents, dynamic binarization",
+        vae(200, 120_000, average=0.9995, samples=50, batch=40),
+        f"NLL 84.78 ({BURDA})",
+        everything=True,
+        likelihood=vae_likelihood,
+        family="IWAE",
+    ),
+    "deep-gsn": Row("Deep GSN, recipe `gsn`", recipe("gsn"), f"214 ± 1.1 ({GOODFELLOW})", family="GSN"),
+    "walkback-dae": Row("Walkback denoising autoencoder, recipe `walkback-dae`", recipe("walkback-dae")),
+    "contractive-autoencoder": Row(
+        "Stacked contractive autoencoder, sampled by its chain",
+        recipe("contractive-autoencoder", sampler="chain"),
+        f"121 ± 1.6 ({GOODFELLOW})",
+        family="contractive AE",
+    ),
+    "contractive-mixture": Row(
+        "Stacked contractive autoencoder, sampled by a mixture of its codes",
+        recipe("contractive-autoencoder", sampler="mixture"),
+    ),
+    "denoising-autoencoder": Row(
+        "Denoising autoencoder, mixture of codes", recipe("denoising-autoencoder"), family="denoising AE"
+    ),
+    "rbm": Row("Restricted Boltzmann machine", recipe("rbm"), everything=True, likelihood=boltzmann_bound),
+    "dbm": Row(
+        "Deep Boltzmann machine 784-500-1000, no pretraining",
+        recipe("dbm"),
+        "bound -84.62 (Salakhutdinov & Hinton 2009, with pretraining)",
+        everything=True,
+        likelihood=boltzmann_bound,
+        family="DBM",
+    ),
+}
+
+
+def of_training(pictures: Tensor, draw: np.random.Generator, quick: bool) -> Tensor:
+    """As many training pictures as samples of a model."""
+    count = min(len(pictures) // 2, 10_000)
+    return pictures[torch.from_numpy(draw.choice(len(pictures), count, replace=False))]
+
+
+def clusters(count: int, steps: int) -> Callable[[Tensor, np.random.Generator, bool], Tensor]:
+    """Centers of so many clusters after so many steps of Lloyd's algorithm."""
+
+    def make(pictures: Tensor, draw: np.random.Generator, quick: bool) -> Tensor:
+        many = min(count, len(pictures) // 4)
+        found = centers(pictures.flatten(1).numpy(), many, steps, draw)
+        return torch.from_numpy(found).float().reshape(-1, *pictures.shape[1:])
+
+    return make
+
+
+REFERENCES: dict[str, Reference] = {
+    "real": Reference("10,000 training pictures", of_training, "243 (Theis et al. 2016)"),
+    "1000-centers": Reference("1,000 k-means centers", clusters(1_000, 15), "313 (Theis et al. 2016)"),
+    "10000-centers": Reference("10,000 k-means centers", clusters(10_000, 8)),
+}

@@ -1,0 +1,108 @@
+"""Training a row, or going on with one that was stopped, and measuring it."""
+
+import os
+import platform
+import time
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+import saddle
+from saddle.families import Estimator
+from saddle.training.folder import RunFolder
+from year_2014.measuring import Protocol, model_units
+from year_2014.rows import REFERENCES, Row
+
+
+def trained_and_measured(name: str, row: Row, seed: int, rules: Protocol, work: Path) -> dict[str, Any]:
+    """The record of a row with one seed."""
+    data = rules.everything if row.everything else rules.train
+    data = data if row.labeled else data.without_labels()
+    folder = work / f"{name}-{seed}"
+    model = finished(folder, row, seed, data, rules)
+    began = time.perf_counter()
+    x = samples_of(model, rules.samples, row)
+    drawn = time.perf_counter() - began
+    table = model.trained.table
+    return {
+        "row": name,
+        "seed": seed,
+        "label": row.label,
+        **rules.measure(x),
+        "likelihood": {} if row.likelihood is None else row.likelihood(model, rules),
+        "curve": curve(model),
+        "cost": {
+            "seconds": table["result"]["seconds"],
+            "rounds": table["result"]["rounds"],
+            "threads": table["resolved"]["threads"],
+            "device": table["resolved"]["device"],
+            "parameters": sum(table["resolved"]["parameters"].values()),
+            "sampling seconds": round(drawn, 1),
+        },
+        "settings": {key: value for key, value in table["model"].items() if key not in ("seed", "seeds")},
+        "trained on": table["data"]["examples"],
+        **made(),
+    }
+
+
+def finished(folder: Path, row: Row, seed: int, data: "saddle.Dataset", rules: Protocol) -> Estimator:
+    """The row's model, trained to its end in a run folder."""
+    if not folder.exists():
+        model = row.make(data.layout, rules.quick)
+        model.seed = seed
+        model.holdout = 0.01
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        return model.fit(data, folder=folder, recipe={"name": row.label})
+    model = saddle.load(folder) if RunFolder(folder).rounds() else None
+    if model is not None and model.trained.table.get("result", {}).get("ending") in ("done", "out of time"):
+        return model
+    return saddle.resume(folder, data)
+
+
+def samples_of(model: Estimator, count: int, row: Row) -> Tensor:
+    """Samples in model units; of a conditional model equally many of each class."""
+    classes = model.trained.fitted.layout.classes
+    if classes is None or not row.labeled:
+        return model.sample_model(count, seed=1)[0]
+    each = count // len(classes)
+    return torch.cat([model.sample_model(each, y=label, seed=1)[0] for label in classes])
+
+
+def curve(model: Estimator) -> list[list[float]]:
+    """Seconds of training and energy distance to held-out pictures, from the run's history."""
+    rows = [row for row in model.history if "energy distance" in row]
+    return [[row["seconds"], round(row["energy distance"], 5)] for row in rows]
+
+
+def measured_reference(name: str, rules: Protocol) -> dict[str, Any]:
+    """The record of a row of pictures or cluster centers instead of samples."""
+    row = REFERENCES[name]
+    pictures = model_units(rules.train)
+    x = row.make(pictures, np.random.default_rng(0), rules.quick)
+    cost = {"seconds": 0.0}
+    return {"row": name, "seed": 0, "label": row.label, **rules.measure(x), "cost": cost, **made()}
+
+
+def made() -> dict[str, Any]:
+    """When, with what and where a record came about."""
+    return {
+        "made": {
+            "date": datetime.now(UTC).date().isoformat(),
+            "saddle": version("saddle"),
+            "torch": version("torch"),
+            "python": platform.python_version(),
+            "machine": f"{platform.system()} {platform.machine()}, {processor()}, {os.cpu_count()} cores",
+        }
+    }
+
+
+def processor() -> str:
+    """The processor's name where the system tells."""
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text().splitlines() if info.exists() else []
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "unknown")

@@ -1,0 +1,136 @@
+"""What a fitted machine is asked with: the machine itself, states of its visible units, and labels, checked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from saddle.core.errors import InputError
+from saddle.core.randomness import Stream
+from saddle.families.boltzmann.gibbs import EVEN, ODD, drawn, name_of, noise_of
+from saddle.families.boltzmann.machine import Machine, States, machine_of
+from saddle.families.boltzmann.mean_field import mean_field
+from saddle.families.boltzmann.visible import Visible
+from saddle.families.examples import examples_for
+from saddle.families.fitted import Fitted
+from saddle.families.label_choice import class_indices
+from saddle.measures import Estimate
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One member of a fitted model, and how it sees examples.
+
+    Attributes:
+        fitted: the model.
+        visible: how examples become states.
+        member: which of a population.
+    """
+
+    fitted: Fitted
+    visible: Visible
+    member: int
+
+    def machine(self, *, double: bool) -> Machine:
+        """The trained machine, in double precision where asked."""
+        machine = machine_of(self.fitted.networks(self.member))
+        return machine.double() if double else machine
+
+    def states(self, X: Any, y: Any, machine: Machine, stream: Stream) -> tuple[Tensor, Tensor | None]:
+        """States (n, d) of all examples and their class indices (n,) or None, like the machine's parameters.
+
+        Raises:
+            InputError: when the examples do not fit the model.
+        """
+        x, labels = examples_for(self.fitted, X, y)
+        like = machine.biases[0]
+        uniform = None
+        if self.visible.drawn:
+            shape = (len(x), self.visible.size)
+            uniform = torch.rand(shape, generator=stream.child("binarize").torch())
+        states = self.visible.states(x, uniform).to(like)
+        return states, None if labels is None else labels.to(like.device)
+
+    def of_label(self, states: Tensor, labels: Tensor | None, y: Tensor | None) -> Tensor:
+        """Those of the states (n, d) that have the label `y`, shape (1,); all without labels.
+
+        Raises:
+            InputError: when there is none.
+        """
+        if labels is None or y is None:
+            return states
+        own = states[labels == y]
+        if not len(own):
+            raise InputError(f"X has no example of the label {self.fitted.layout.labels(y)[0]!r}.")
+        return own
+
+    def labels_in(self, labels: Tensor | None) -> dict[int, Any]:
+        """The class indices that occur with the user's own label of each; 0 with None without labels."""
+        if labels is None:
+            return {0: None}
+        found = labels.unique().cpu()
+        return dict(zip(found.tolist(), self.fitted.layout.labels(found), strict=True))
+
+    def given(self, log_partition: Estimate | Mapping[Any, Estimate], label: Any) -> Estimate:
+        """The log Z of a label from what the user gave.
+
+        Raises:
+            InputError: when there is none, or the form does not suit the model.
+        """
+        if isinstance(log_partition, Estimate) == (label is not None):
+            wants = "one Estimate for each label" if label is not None else "one Estimate"
+            raise InputError(f"log_partition must be {wants} for this model, and got {type(log_partition).__name__}.")
+        if isinstance(log_partition, Estimate):
+            return log_partition
+        if label not in log_partition:
+            raise InputError(f"log_partition needs an Estimate for each label in X, and has none for {label!r}.")
+        return log_partition[label]
+
+    def label(self, label: Any) -> Tensor | None:
+        """The class index, shape (1,), that log Z is asked of, or None for a model without labels.
+
+        Raises:
+            InputError: when a label is missing, not wanted or unknown.
+        """
+        if self.fitted.shares is None:
+            if label is not None:
+                raise InputError(f"label is for a model trained with labels, which this is not, and got {label!r}.")
+            return None
+        if label is None:
+            raise InputError("A model trained with labels has a log Z for each; give one as label.")
+        device = next(iter(self.fitted.state.params.values())).device
+        return class_indices(label, 1, self.fitted.layout).to(device)
+
+
+def chains_from_data(
+    machine: Machine, visible: Tensor, y: Tensor | None, *, runs: int, steps: int, stream: Stream
+) -> States:
+    """States of so many chains that started at examples, drawn with replacement, and took so many Gibbs steps."""
+    chosen = torch.randint(len(visible), (runs,), generator=stream.child("rows").torch()).to(visible.device)
+    labels = None if y is None else y[:1]
+    states = mean_field(machine, visible[chosen], labels, 10)
+    for step in range(steps + 1):
+        noise = {
+            name: one.draw(stream.child(step, name).torch(), visible.dtype, torch.device("cpu")).to(visible.device)
+            for name, one in noise_of(machine.sizes, gaussian=machine.gaussian, leading=(runs,)).items()
+        }
+        if step > 0:
+            states = drawn(machine, states, y=labels, noise=noise, parity=EVEN)
+            states = drawn(machine, states, y=labels, noise=noise, parity=ODD)
+        else:  # hidden units drawn from their means
+            hidden = [(noise[name_of(layer)] < states[layer]).to(visible.dtype) for layer in machine.layers[1:]]
+            states = [states[0], *hidden]
+    return states
+
+
+def require_at_least(least: int, **counts: int) -> None:
+    """Refuse counts that are too small.
+
+    Raises:
+        InputError: naming the argument, the rule and what was found.
+    """
+    for name, count in counts.items():
+        if count < least:
+            raise InputError(f"{name} must be at least {least}, and got {count}.")

@@ -1,0 +1,129 @@
+r"""The gradient of the log-likelihood as a difference of statistics, plain or centered.
+
+The likelihood's gradient (with several hidden layers that of its variational bound) is
+
+    dW_l = <s_l s_{l+1}>_data - <s_l s_{l+1}>_model,    db_l = <s_l>_data - <s_l>_model.
+
+Centered, the machine is written with s_l - m_l in place of s_l in the products, where m_l are the means of the units.
+One step along the gradient in those parameters is, in the plain ones,
+
+    dW_l = <(s_l - m_l)(s_{l+1} - m_{l+1})>_data - <...>_model,
+    db_l = <s_l>_data - <s_l>_model - dW_l m_{l+1} - dW_{l-1}' m_{l-1},
+
+which does not depend on how bits are coded and needs no pretraining. As m_l moves, nothing of the machine's law does.
+
+References: Montavon & Mueller 2012, Deep Boltzmann Machines and the Centering Trick; Melchior, Fischer & Wiskott 2016,
+How to Center Deep Boltzmann Machines, equations 24-28, arXiv 1311.1354.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import torch
+from torch import Tensor
+
+from saddle.families.boltzmann.machine import Machine, States
+from saddle.networks.labels import one_hot
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """Means over weighted states, of one phase or the difference of two.
+
+    Attributes:
+        products: centered second moments of each pair of layers, as their weights.
+        means: first moments of each layer, as its biases; of Gaussian visible units divided by their variance.
+        class_means: their parts by class, shapes (classes, size); empty without labels.
+        log_variance: the mean derivative of minus the energy by the log variance; None for Bernoulli visible units.
+        square: the mean of sum v^2 / (2 sigma^2), 0-d; None likewise.
+    """
+
+    products: list[Tensor]
+    means: list[Tensor]
+    class_means: list[Tensor]
+    log_variance: Tensor | None
+    square: Tensor | None
+
+    def __sub__(self, other: "Statistics") -> "Statistics":
+        def less(a: Tensor | None, b: Tensor | None) -> Tensor | None:
+            return None if a is None or b is None else a - b
+
+        def each(a: list[Tensor], b: list[Tensor]) -> list[Tensor]:
+            return [one - two for one, two in zip(a, b, strict=True)]
+
+        return Statistics(
+            each(self.products, other.products),
+            each(self.means, other.means),
+            each(self.class_means, other.class_means),
+            less(self.log_variance, other.log_variance),
+            less(self.square, other.square),
+        )
+
+
+def offsets(machine: Machine, *, centered: bool) -> list[Tensor]:
+    """What is taken off each layer's states; nothing off Gaussian visible units, which are standardized as they are."""
+    plain = [not centered or (layer == 0 and machine.gaussian) for layer in machine.layers]
+    return [
+        torch.zeros_like(machine.usual(layer)) if plain[layer] else machine.usual(layer) for layer in machine.layers
+    ]
+
+
+def statistics(
+    machine: Machine, states: States, y: Tensor | None, weights: Tensor, taken_off: list[Tensor]
+) -> Statistics:
+    """Statistics of states whose products are those of their means: samples beside means given them, or mean-field.
+
+    Args:
+        machine: whose states they are.
+        states: one tensor (n, size) for each layer.
+        y: class indices (n,) or None.
+        weights: of the states, shape (n, 1), with sum 1.
+        taken_off: the offset of each layer.
+    """
+    effects = [machine.effect(layer, state) for layer, state in enumerate(states)]
+    centered = [effect - offset for effect, offset in zip(effects, taken_off, strict=True)]
+    products = [(weights * below).mT @ above for below, above in pairwise(centered)]
+    means = [(weights * effect).sum(-2) for effect in effects]
+    class_means = []
+    if machine.classes and y is not None:
+        rows = (weights * one_hot(y, machine.classes, weights.dtype)).mT
+        class_means = [rows @ effect for effect in effects]
+    if not machine.gaussian:
+        return Statistics(products, means, class_means, None, None)
+    square = weights * effects[0] * states[0] / 2
+    by_log_variance = square - weights * effects[0] * machine.input(0, states, y)
+    return Statistics(products, means, class_means, by_log_variance.sum(-2), square.sum())
+
+
+def energy_gap(machine: Machine, gap: Statistics, taken_off: list[Tensor]) -> Tensor:
+    """The mean energy of the first phase less that of the second, from the difference of their statistics; 0-d."""
+    total = torch.zeros_like(gap.means[0].sum())
+    for layer, mean in enumerate(gap.means):
+        total = total - (mean * machine.biases[layer]).sum()
+    for rows, mean in zip(machine.class_biases, gap.class_means, strict=True):
+        total = total - (mean * rows).sum()
+    for layer, weight in enumerate(machine.weights):
+        total = total - (gap.products[layer] * weight).sum()
+        total = total - (gap.means[layer] * (weight @ taken_off[layer + 1])).sum()
+        total = total - (gap.means[layer + 1] * (taken_off[layer] @ weight)).sum()
+    return total if gap.square is None else total + gap.square
+
+
+def descent(machine: Machine, gap: Statistics, taken_off: list[Tensor]) -> Tensor:
+    """A 0-d tensor whose gradient is minus the steps above; the statistics are constants to it.
+
+    Its value is the energy gap: the data's mean energy less the model's.
+    """
+    steps = list(gap.means)
+    for layer, product in enumerate(gap.products):
+        steps[layer] = steps[layer] - product @ taken_off[layer + 1]
+        steps[layer + 1] = steps[layer + 1] - taken_off[layer] @ product
+    pairs = [
+        *zip(machine.weights, gap.products, strict=True),
+        *zip(machine.biases, steps, strict=True),
+        *zip(machine.class_biases, gap.class_means, strict=True),
+    ]
+    if machine.log_variance is not None and gap.log_variance is not None:
+        pairs.append((machine.log_variance, gap.log_variance))
+    linear = -torch.stack([(parameter * step.detach()).sum() for parameter, step in pairs]).sum()
+    return linear - linear.detach() + energy_gap(machine, gap, taken_off).detach()

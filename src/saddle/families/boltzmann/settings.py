@@ -1,0 +1,43 @@
+"""The settings of a Boltzmann machine, checked."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
+
+from annotated_types import MinLen
+from pydantic import field_validator
+
+from saddle.core.ranges import Count, NonNegative
+from saddle.families.binarization import Binarization
+from saddle.families.boltzmann.visible import VisibleName
+from saddle.families.settings import TrainingSettings, read_optimizer
+from saddle.families.tables import Kinds
+from saddle.training.optimizers import OPTIMIZERS, OptimizerSpec
+
+KINDS: dict[str, Kinds] = {"optimizer": OPTIMIZERS}
+
+
+class BoltzmannSettings(TrainingSettings):
+    """Every setting of a Boltzmann machine; see `saddle.BoltzmannMachine` for what each means."""
+
+    kinds: ClassVar[Mapping[str, Kinds]] = KINDS
+
+    hidden: Annotated[tuple[Count, ...], MinLen(1)]
+    visible: VisibleName | None
+    binarize: Binarization
+    chains: Count
+    gibbs_steps: Count
+    mean_field: Count
+    centered: bool
+    weight_cost: NonNegative
+    sample_steps: Count
+    optimizer: Any
+
+    @field_validator("hidden", mode="before")
+    @classmethod
+    def _hidden(cls, value: Any) -> Any:
+        return (value,) if isinstance(value, int) else value
+
+    @field_validator("optimizer", mode="before")
+    @classmethod
+    def _optimizer(cls, value: Any, info: Any) -> OptimizerSpec:
+        return read_optimizer(value, KINDS[info.field_name], info.field_name)
