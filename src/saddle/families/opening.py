@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from saddle.core.errors import InputError
-from saddle.families.boltzmann import Autoencoder, BoltzmannMachine
+from saddle.families.autoencoder import Autoencoder
+from saddle.families.boltzmann import BoltzmannMachine
 from saddle.families.estimator import Estimator
 from saddle.families.gan import GAN
 from saddle.families.gsn import GSN

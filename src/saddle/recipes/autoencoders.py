@@ -3,7 +3,7 @@
 from math import prod
 
 from saddle.data import Layout
-from saddle.families import Autoencoder, Contractive, Denoising
+from saddle.families import Autoencoder, GaussianNoise, Masking
 from saddle.networks import MLP
 from saddle.training.optimizers import Adam
 from saddle.training.schedules import Linear
@@ -41,8 +41,8 @@ def denoising_autoencoder(layout: Layout) -> Autoencoder:
     with a Local Denoising Criterion.
     """
     if layout.kind == "images":
-        return _stack((500, 500), Denoising("masking", 0.25), LONG)
-    return _stack((64,), Denoising("gaussian", 0.1), SHORT)
+        return Autoencoder(layers=(500, 500), corruption=Masking(0.25), optimizer=_falling(LONG), rounds=LONG)
+    return Autoencoder(layers=64, corruption=GaussianNoise(0.1), optimizer=_falling(SHORT), rounds=SHORT)
 
 
 def contractive_autoencoder(layout: Layout) -> Autoencoder:
@@ -55,10 +55,10 @@ def contractive_autoencoder(layout: Layout) -> Autoencoder:
     Bengio, Dauphin & Vincent 2012, A Generative Process for Sampling Contractive Auto-Encoders, arXiv 1206.6434.
     """
     if layout.kind == "images":
-        return _stack((500, 500), Contractive(min(1.0, prod(layout.model_shape) / MNIST)), LONG)
-    return _stack((64,), Contractive(0.01), SHORT)
+        weight = min(1.0, prod(layout.model_shape) / MNIST)
+        return Autoencoder(layers=(500, 500), contraction=weight, optimizer=_falling(LONG), rounds=LONG)
+    return Autoencoder(layers=64, contraction=0.01, optimizer=_falling(SHORT), rounds=SHORT)
 
 
-def _stack(layers: tuple[int, ...], regularizer: Denoising | Contractive, rounds: int) -> Autoencoder:
-    optimizer = Adam(2e-3, beta1=0.9, schedule=Linear(rounds))
-    return Autoencoder(layers=layers, regularizer=regularizer, optimizer=optimizer, rounds=rounds)
+def _falling(rounds: int) -> Adam:
+    return Adam(2e-3, beta1=0.9, schedule=Linear(rounds))
