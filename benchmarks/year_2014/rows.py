@@ -1,4 +1,4 @@
-"""The rows of the table: what each trains, what was published for it, and the rows that say what the number is worth."""
+"""The rows of the table: what each trains, what was published for it, and what the number is worth."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
