@@ -3,6 +3,7 @@
 `RECIPES` lists them under the names that the command line uses.
 """
 
+from saddle.recipes.autoencoders import autoencoder, contractive_autoencoder, denoising_autoencoder
 from saddle.recipes.autoencoding import iwae, vae
 from saddle.recipes.boltzmann import dbm, rbm
 from saddle.recipes.default import default
@@ -14,11 +15,14 @@ __all__ = [
     "RECIPES",
     "Found",
     "Recipe",
+    "autoencoder",
     "conditional_gan",
     "configured",
+    "contractive_autoencoder",
     "dbm",
     "dcgan",
     "default",
+    "denoising_autoencoder",
     "find_recipe",
     "from_file",
     "gan",

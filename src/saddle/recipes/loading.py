@@ -14,6 +14,7 @@ from saddle.families import Estimator
 from saddle.families.opening import family_of
 from saddle.families.run_table import read_table
 from saddle.families.settings import override
+from saddle.recipes.autoencoders import autoencoder, contractive_autoencoder, denoising_autoencoder
 from saddle.recipes.autoencoding import iwae, vae
 from saddle.recipes.boltzmann import dbm, rbm
 from saddle.recipes.default import default
@@ -34,6 +35,9 @@ RECIPES: dict[str, Recipe] = {
     "wgan": wgan,
     "wgan-gp": wgan_gp,
     "dcgan": dcgan,
+    "autoencoder": autoencoder,
+    "denoising-autoencoder": denoising_autoencoder,
+    "contractive-autoencoder": contractive_autoencoder,
     "vae": vae,
     "iwae": iwae,
     "rbm": rbm,

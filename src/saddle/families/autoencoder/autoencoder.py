@@ -11,10 +11,10 @@ from saddle.core.errors import InputError
 from saddle.data import Layout
 from saddle.families.autoencoder.layer import CodeActivation
 from saddle.families.autoencoder.learning import Model, SamplerName
-from saddle.families.autoencoder.regularizer import Contractive, Denoising, Regularizer
 from saddle.families.autoencoder.settings import AutoencoderSettings, Weights
 from saddle.families.autoencoder.stack import decoded, encoded, shown
 from saddle.families.coders import decoder_factory, encoder_factory
+from saddle.families.corruption import Corruption, SaltAndPepper
 from saddle.families.estimator import Estimator
 from saddle.families.examples import examples_for
 from saddle.families.factories import Factory
@@ -47,7 +47,10 @@ class Autoencoder(Estimator):
         activation: s, the nonlinearity of the codes: "sigmoid", "tanh", "relu" or "linear"; None stands for "sigmoid",
             or for "linear" with an encoder or a decoder given.
         weights: "tied", W' is W transposed, or "untied".
-        regularizer: None for a plain autoencoder, `Denoising(...)` or `Contractive(...)`, for each layer.
+        corruption: of each layer's inputs, such as `saddle.Masking(0.25)`, from which it learns to reconstruct the
+            clean ones; None corrupts nothing.
+        contraction: weight of the squared Frobenius norm of each encoder's Jacobian in its loss, beside a
+            reconstruction error that is a sum over the numbers of an example; 0 leaves it out.
         sampler: "mixture" decodes codes from a Gaussian mixture fitted to those of up to 5,000 training examples, one
             for each class; "chain", for contractive autoencoders only, runs the chain of Rifai et al. 2012 from one of
             500 training examples that the model keeps. None takes the chain for pictures where there is one.
@@ -80,7 +83,8 @@ class Autoencoder(Estimator):
         decoder: Network | str | dict[str, Any] | None = None,
         activation: CodeActivation | None = None,
         weights: Weights = "tied",
-        regularizer: Regularizer | str | dict[str, Any] | None = None,
+        corruption: Corruption | str | dict[str, Any] | None = None,
+        contraction: float = 0.0,
         sampler: SamplerName | None = None,
         components: int = 20,
         sample_steps: int = 20,
@@ -103,7 +107,8 @@ class Autoencoder(Estimator):
         self.decoder = decoder
         self.activation: CodeActivation | None = activation
         self.weights: Weights = weights
-        self.regularizer = regularizer
+        self.corruption = corruption
+        self.contraction = contraction
         self.sampler: SamplerName | None = sampler
         self.components = components
         self.sample_steps = sample_steps
@@ -187,7 +192,6 @@ def _model(settings: AutoencoderSettings, layout: Layout, shares: tuple[float, .
     pictures, classes = layout.kind == "images", len(shares or ())
     coders = _coders(settings, layout, classes)
     activation = settings.activation or ("linear" if coders else "sigmoid")
-    contractive = isinstance(settings.regularizer, Contractive)
     _require_fitting(settings, layout, activation)
     return Model(
         shape=layout.model_shape,
@@ -197,8 +201,9 @@ def _model(settings: AutoencoderSettings, layout: Layout, shares: tuple[float, .
         activation=activation,
         tied=settings.weights == "tied",
         coders=coders,
-        regularizer=settings.regularizer,
-        sampler=settings.sampler or ("chain" if contractive and pictures else "mixture"),
+        corruption=settings.corruption,
+        contraction=settings.contraction,
+        sampler=settings.sampler or ("chain" if settings.contraction and pictures else "mixture"),
         components=settings.components,
         steps=settings.sample_steps,
         deviation=settings.chain_deviation,
@@ -214,8 +219,8 @@ def _coders(settings: AutoencoderSettings, layout: Layout, classes: int) -> tupl
         return None
     if len(settings.layers) > 1:
         raise InputError(f"With an encoder or a decoder there is one layer, and layers has {len(settings.layers)}.")
-    if isinstance(settings.regularizer, Contractive):
-        raise InputError("A contractive autoencoder is of layers W x + b; leave encoder and decoder out.")
+    if settings.contraction:
+        raise InputError("contraction is for layers W x + b; leave encoder and decoder out, or set contraction to 0.")
     shape, units, members = layout.model_shape, settings.layers[0], settings.seeds
     return (
         encoder_factory(settings.encoder, shape, units, classes, members=members),
@@ -224,14 +229,13 @@ def _coders(settings: AutoencoderSettings, layout: Layout, classes: int) -> tupl
 
 
 def _require_fitting(settings: AutoencoderSettings, layout: Layout, activation: CodeActivation) -> None:
-    regularizer = settings.regularizer
-    if settings.sampler == "chain" and not isinstance(regularizer, Contractive):
+    if settings.sampler == "chain" and not settings.contraction:
         raise InputError(
-            "sampler 'chain' moves where a contractive encoder is sensitive, so it needs the regularizer "
-            f"Contractive(...), and got {regularizer!r}; take 'mixture'."
+            "sampler 'chain' moves where a contractive encoder is sensitive, so contraction must be above 0, "
+            "and got 0; take 'mixture'."
         )
-    salted = isinstance(regularizer, Denoising) and regularizer.corruption == "salt-and-pepper"
-    if salted and not (layout.kind == "images" and (len(settings.layers) == 1 or activation == "sigmoid")):
+    unit_codes = len(settings.layers) == 1 or activation == "sigmoid"
+    if isinstance(settings.corruption, SaltAndPepper) and not (layout.kind == "images" and unit_codes):
         raise InputError(
             "corruption 'salt-and-pepper' sets numbers to 0 or 1, so it is for pictures and sigmoid codes; "
             f"{layout.name} is of kind {layout.kind} and the activation is {activation!r}."

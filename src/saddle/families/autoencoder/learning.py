@@ -14,8 +14,8 @@ from saddle.families.autoencoder.chain import Starts, jacobian_chain
 from saddle.families.autoencoder.layer import CodeActivation, Layer
 from saddle.families.autoencoder.maps import Affine, Pair
 from saddle.families.autoencoder.mixture import Mixture, from_mixture, settled
-from saddle.families.autoencoder.regularizer import Contractive, Denoising, Regularizer
 from saddle.families.autoencoder.stack import layers_of, seen
+from saddle.families.corruption import Corruption
 from saddle.families.factories import Factory
 from saddle.training.optimizers import OptimizerSpec
 
@@ -34,7 +34,8 @@ class Model:
         activation: of the codes.
         tied: whether decoders share the encoders' weights.
         coders: factories of an encoder and a decoder for the only layer, instead of an affine map, or None.
-        regularizer: of each layer, or None.
+        corruption: of each layer's inputs, or None.
+        contraction: weight of the squared Jacobian of each layer.
         sampler: where samples come from.
         components: Gaussians of the mixture.
         steps: of the chain before a sample is read.
@@ -51,7 +52,8 @@ class Model:
     activation: CodeActivation
     tied: bool
     coders: tuple[Factory, Factory] | None
-    regularizer: Regularizer | None
+    corruption: Corruption | None
+    contraction: float
     sampler: SamplerName
     components: int
     steps: int
@@ -99,16 +101,19 @@ class Model:
     def _player(self, level: int, name: str) -> Player:
         inputs = self.layers[level - 1] if level else prod(self.shape)
         noise: dict[str, Noise] = {}
-        if isinstance(self.regularizer, Denoising):
-            noise["corruption"] = self.regularizer.noise((self.batch, inputs))
-        loss = layer_loss(level, self.regularizer)
+        if self.corruption is not None:
+            noise["corruption"] = Noise(self.corruption.noise, (self.batch, inputs))
+        loss = layer_loss(level, self.corruption, self.contraction)
         return Player(
             f"layer {level + 1}", (name,), loss, self.optimizer.build, noise, schedule=self.optimizer.settings
         )
 
 
-def layer_loss(level: int, regularizer: Regularizer | None) -> LossFunction:
-    """The loss of one layer: its reconstruction error of the codes below, a mean over examples, and its penalty."""
+def layer_loss(level: int, corruption: Corruption | None, contraction: float) -> LossFunction:
+    """The loss of one layer: a mean over examples of its reconstruction error and of the weighted squared Jacobian.
+
+    Reconstructed are the codes of the layer below as they are, from these as they are or corrupted.
+    """
 
     def loss(networks: Networks, batch: Batch, noise: Draws, carry: dict[str, Tensor]) -> Loss:
         layers = layers_of(networks)
@@ -116,15 +121,15 @@ def layer_loss(level: int, regularizer: Regularizer | None) -> LossFunction:
         for below in layers[:level]:
             x = below.encode(x, batch.y)
         layer = layers[level]
-        given = regularizer.corrupted(x, noise["corruption"]) if isinstance(regularizer, Denoising) else x
+        given = x if corruption is None else corruption.corrupt(x, noise["corruption"])
         codes = layer.encode(given, batch.y)
         error = layer.error(layer.output(codes, batch.y), x).mean()
         metrics = {f"layer {level + 1} reconstruction": error}
-        if not isinstance(regularizer, Contractive):
+        if not contraction:
             return Loss(error, metrics, {})
         penalty = layer.squared_jacobian(codes).mean()
         metrics[f"layer {level + 1} squared Jacobian"] = penalty
-        return Loss(error + regularizer.weight * penalty, metrics, {})
+        return Loss(error + contraction * penalty, metrics, {})
 
     return loss
 

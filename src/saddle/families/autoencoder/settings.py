@@ -5,11 +5,10 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field, field_validator
 
-from saddle.core.errors import InputError
-from saddle.core.ranges import Count, Positive
+from saddle.core.ranges import Count, NonNegative, Positive
 from saddle.families.autoencoder.layer import CodeActivation
 from saddle.families.autoencoder.learning import SamplerName
-from saddle.families.autoencoder.regularizer import AUTOENCODER_REGULARIZERS, Contractive, Denoising, Regularizer
+from saddle.families.corruption import CORRUPTIONS, Corruption, read_corruption
 from saddle.families.settings import TrainingSettings, read_optimizer
 from saddle.families.tables import Kinds, decode
 from saddle.networks import ARCHITECTURES
@@ -19,7 +18,7 @@ Weights = Literal["tied", "untied"]
 KINDS: dict[str, Kinds] = {
     "encoder": ARCHITECTURES,
     "decoder": ARCHITECTURES,
-    "regularizer": AUTOENCODER_REGULARIZERS,
+    "corruption": CORRUPTIONS,
     "optimizer": OPTIMIZERS,
 }
 
@@ -34,7 +33,8 @@ class AutoencoderSettings(TrainingSettings):
     decoder: Any
     activation: CodeActivation | None
     weights: Weights
-    regularizer: Any
+    corruption: Any
+    contraction: NonNegative
     sampler: SamplerName | None
     components: Count
     sample_steps: Count
@@ -51,17 +51,10 @@ class AutoencoderSettings(TrainingSettings):
     def _network(cls, value: Any, info: Any) -> Any:
         return None if value is None else decode(value, KINDS[info.field_name], info.field_name)
 
-    @field_validator("regularizer", mode="before")
+    @field_validator("corruption", mode="before")
     @classmethod
-    def _regularizer(cls, value: Any) -> Regularizer | None:
-        value = None if value is None else decode(value, KINDS["regularizer"], "regularizer")
-        if value is not None and not isinstance(value, Denoising | Contractive):
-            raise InputError(
-                f"regularizer must be None, saddle.Denoising(...) or saddle.Contractive(...), and got {value!r}."
-            )
-        if isinstance(value, Denoising) and value.corruption != "gaussian" and value.level > 1:
-            raise InputError(f"regularizer.level is a share of the numbers, at most 1, and got {value.level}.")
-        return value
+    def _corruption(cls, value: Any) -> Corruption | None:
+        return read_corruption(value)
 
     @field_validator("optimizer", mode="before")
     @classmethod

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from saddle.core.errors import InputError
-from saddle.families.gsn.corruption import SaltAndPepper
+from saddle.families.corruption import SaltAndPepper
 from saddle.families.gsn.network import StochasticNetwork
 
 LARGEST = 12

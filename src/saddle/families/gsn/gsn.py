@@ -6,9 +6,9 @@ from typing import Any, Literal
 from saddle.core.errors import InputError
 from saddle.data import Layout
 from saddle.families.chain_mixing import Mixing, mixing
+from saddle.families.corruption import Corruption, GaussianNoise, SaltAndPepper
 from saddle.families.estimator import Estimator
 from saddle.families.fitted import Fitted, untrained
-from saddle.families.gsn.corruption import Corruption, GaussianNoise, SaltAndPepper
 from saddle.families.gsn.network import StochasticNetwork
 from saddle.families.gsn.settings import GSNSettings
 from saddle.families.gsn.walkback import Walkback
