@@ -8,7 +8,7 @@ from saddle.recipes.autoencoding import iwae, vae
 from saddle.recipes.boltzmann import dbm, rbm
 from saddle.recipes.default import default
 from saddle.recipes.loading import RECIPES, Found, Recipe, configured, find_recipe, from_file, like_run
-from saddle.recipes.published import conditional_gan, dcgan, gan, lsgan, nsgan, wgan, wgan_gp
+from saddle.recipes.published import conditional_gan, dcgan, gan, gan_adam, lsgan, nsgan, wgan, wgan_gp
 from saddle.recipes.stochastic import gsn, walkback_dae
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "find_recipe",
     "from_file",
     "gan",
+    "gan_adam",
     "gsn",
     "iwae",
     "like_run",

@@ -18,7 +18,7 @@ from saddle.recipes.autoencoders import autoencoder, contractive_autoencoder, de
 from saddle.recipes.autoencoding import iwae, vae
 from saddle.recipes.boltzmann import dbm, rbm
 from saddle.recipes.default import default
-from saddle.recipes.published import conditional_gan, dcgan, gan, lsgan, nsgan, wgan, wgan_gp
+from saddle.recipes.published import conditional_gan, dcgan, gan, gan_adam, lsgan, nsgan, wgan, wgan_gp
 from saddle.recipes.stochastic import gsn, walkback_dae
 from saddle.training.folder import RunFolder
 
@@ -29,6 +29,7 @@ LIMITS = ("rounds", "minutes")
 RECIPES: dict[str, Recipe] = {
     "default": default,
     "gan": gan,
+    "gan-adam": gan_adam,
     "conditional-gan": conditional_gan,
     "nsgan": nsgan,
     "lsgan": lsgan,
