@@ -24,15 +24,17 @@ if TYPE_CHECKING:
         GAN,
         GSN,
         VAE,
+        Autoencoder,
         BoltzmannMachine,
         GaussianNoise,
+        Masking,
         Normal,
         SaltAndPepper,
         Uniform,
         load,
         resume,
     )
-    from saddle.networks import MLP, Convolutional, Maxout
+    from saddle.networks import MLP, ConditionalMaxout, Convolutional, Maxout
     from saddle.objectives import LeastSquares, Minimax, NonSaturating, Wasserstein
     from saddle.regularizers import R1, R2, GradientPenalty, InstanceNoise, OneSidedGradientPenalty, WeightClipping
     from saddle.training.optimizers import SGD, Adam, RMSProp, TorchOptimizer
@@ -44,16 +46,18 @@ _HOMES = {
     "saddle.families": (
         "GAN",
         "VAE",
+        "Autoencoder",
         "Normal",
         "Uniform",
         "load",
         "resume",
         "GSN",
         "GaussianNoise",
+        "Masking",
         "SaltAndPepper",
         "BoltzmannMachine",
     ),
-    "saddle.networks": ("MLP", "Convolutional", "Maxout"),
+    "saddle.networks": ("MLP", "ConditionalMaxout", "Convolutional", "Maxout"),
     "saddle.objectives": ("LeastSquares", "Minimax", "NonSaturating", "Wasserstein"),
     "saddle.regularizers": (
         "R1",
@@ -88,7 +92,9 @@ __all__ = [
     "SGD",
     "VAE",
     "Adam",
+    "Autoencoder",
     "BoltzmannMachine",
+    "ConditionalMaxout",
     "Convolutional",
     "Dataset",
     "GaussianNoise",
@@ -96,6 +102,7 @@ __all__ = [
     "InputError",
     "InstanceNoise",
     "LeastSquares",
+    "Masking",
     "Maxout",
     "Minimax",
     "NonFiniteError",

@@ -34,6 +34,10 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "mlp": {"width": 8, "depth": 1},
     "convolutional": {"base": 2},
     "maxout": {"rectifiers": 8, "units": 6, "pieces": 2},
+    "conditional-maxout": {
+        **dict.fromkeys(("latent_rectifiers", "label_rectifiers", "rectifiers", "units", "label_units"), 6),
+        "joint_units": 6,
+    },
     "torch": {"name": "NAdam"},
     "linear": {"until": 50},
     "cosine": {"until": 50},
@@ -46,6 +50,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
 # A tiny model of each family for any kind of data.
 FAMILY_SETTINGS: dict[str, dict[str, Any]] = {
     "gan": {"generator": saddle.MLP(8, 1), "critic": saddle.MLP(8, 1), "latent": 3},
+    "autoencoder": {"layers": (6, 4), "contraction": 0.1, "sample_steps": 3},
     "vae": {"encoder": saddle.MLP(8, 1), "decoder": saddle.MLP(8, 1), "latent": 3},
     "gsn": {"hidden": (8, 6), "sample_steps": 3},
     "boltzmann": {"hidden": (5, 4), "pretrain": 3, "chains": 6, "gibbs_steps": 2, "mean_field": 3, "sample_steps": 6},

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from saddle.core.errors import InputError
+from saddle.families.autoencoder import Autoencoder
 from saddle.families.boltzmann import BoltzmannMachine
 from saddle.families.estimator import Estimator
 from saddle.families.gan import GAN
@@ -15,7 +16,7 @@ from saddle.families.tables import nearest
 from saddle.families.vae import VAE
 from saddle.training.folder import RunFolder
 
-FAMILIES: Mapping[str, type[Estimator]] = {one.family: one for one in (GAN, VAE, GSN, BoltzmannMachine)}
+FAMILIES: Mapping[str, type[Estimator]] = {one.family: one for one in (GAN, VAE, GSN, BoltzmannMachine, Autoencoder)}
 
 
 def load(path: str | Path, *, round: int | None = None, like: Estimator | None = None) -> Estimator:

@@ -4,11 +4,17 @@
 """
 
 from saddle.networks.architecture import Architecture, Coder
+from saddle.networks.conditional_maxout import ConditionalMaxout
 from saddle.networks.convolutional import Convolutional
 from saddle.networks.dropout import Dropout
 from saddle.networks.maxout import Maxout
 from saddle.networks.mlp import MLP
 
-ARCHITECTURES: dict[str, type] = {"mlp": MLP, "convolutional": Convolutional, "maxout": Maxout}
+ARCHITECTURES: dict[str, type] = {
+    "mlp": MLP,
+    "convolutional": Convolutional,
+    "maxout": Maxout,
+    "conditional-maxout": ConditionalMaxout,
+}
 
-__all__ = ["ARCHITECTURES", "MLP", "Architecture", "Coder", "Convolutional", "Dropout", "Maxout"]
+__all__ = ["ARCHITECTURES", "MLP", "Architecture", "Coder", "ConditionalMaxout", "Convolutional", "Dropout", "Maxout"]

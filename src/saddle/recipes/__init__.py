@@ -3,28 +3,37 @@
 `RECIPES` lists them under the names that the command line uses.
 """
 
+from saddle.recipes.autoencoders import autoencoder, contractive_autoencoder, denoising_autoencoder
 from saddle.recipes.boltzmann import dbm, rbm
 from saddle.recipes.default import default
 from saddle.recipes.loading import RECIPES, Found, Recipe, configured, find_recipe, from_file, like_run
-from saddle.recipes.published import dcgan, gan, lsgan, nsgan, wgan, wgan_gp
+from saddle.recipes.published import conditional_gan, dcgan, gan, gan_adam, lsgan, nsgan, wgan, wgan_gp
 from saddle.recipes.stochastic import gsn, walkback_dae
+from saddle.recipes.variational import iwae, vae
 
 __all__ = [
     "RECIPES",
     "Found",
     "Recipe",
+    "autoencoder",
+    "conditional_gan",
     "configured",
+    "contractive_autoencoder",
     "dbm",
     "dcgan",
     "default",
+    "denoising_autoencoder",
     "find_recipe",
     "from_file",
     "gan",
+    "gan_adam",
     "gsn",
+    "iwae",
     "like_run",
     "lsgan",
     "nsgan",
     "rbm",
+    "vae",
     "walkback_dae",
     "wgan",
     "wgan_gp",

@@ -14,10 +14,12 @@ from saddle.families import Estimator
 from saddle.families.opening import family_of
 from saddle.families.run_table import read_table
 from saddle.families.settings import override
+from saddle.recipes.autoencoders import autoencoder, contractive_autoencoder, denoising_autoencoder
 from saddle.recipes.boltzmann import dbm, rbm
 from saddle.recipes.default import default
-from saddle.recipes.published import dcgan, gan, lsgan, nsgan, wgan, wgan_gp
+from saddle.recipes.published import conditional_gan, dcgan, gan, gan_adam, lsgan, nsgan, wgan, wgan_gp
 from saddle.recipes.stochastic import gsn, walkback_dae
+from saddle.recipes.variational import iwae, vae
 from saddle.training.folder import RunFolder
 
 Recipe = Callable[[Layout], Estimator]
@@ -27,11 +29,18 @@ LIMITS = ("rounds", "minutes")
 RECIPES: dict[str, Recipe] = {
     "default": default,
     "gan": gan,
+    "gan-adam": gan_adam,
+    "conditional-gan": conditional_gan,
     "nsgan": nsgan,
     "lsgan": lsgan,
     "wgan": wgan,
     "wgan-gp": wgan_gp,
     "dcgan": dcgan,
+    "autoencoder": autoencoder,
+    "denoising-autoencoder": denoising_autoencoder,
+    "contractive-autoencoder": contractive_autoencoder,
+    "vae": vae,
+    "iwae": iwae,
     "rbm": rbm,
     "dbm": dbm,
     "gsn": gsn,

@@ -132,12 +132,20 @@ def _walk(contents: ReportContents) -> Iterator[Section]:
     if contents.walk is None:
         return
     name, title = ("chain", "Steps of a chain") if contents.chained else ("walk", "A walk between latents")
+    lead = LEADS[name] + _mixing(contents.mixing)
     if contents.kind == "table":
-        yield _section(name, title, "tables", tables=table_sections.walk_tables(contents))
+        yield Section(name, title, lead, "tables", {"tables": table_sections.walk_tables(contents)})
         return
     figures = picture_sections.walk(contents) if contents.kind == "images" else point_sections.walk(contents)
     if figures:
-        yield _section(name, title, "figures", figures=figures, small=False)
+        yield Section(name, title, lead, "figures", {"figures": figures, "small": False})
+
+
+def _mixing(time: Estimate | None) -> str:
+    if time is None:
+        return ""
+    note = f" ({time.note})" if time.note else ""
+    return f" Autocorrelation time: {time} steps{note}; so many successive examples are worth one independent one."
 
 
 def _over_time(contents: ReportContents) -> Iterator[Section]:

@@ -65,6 +65,7 @@ class ReportContents:
         walk: shape (lines, steps, ...), samples along paths between latents: great circles for normal ones, else lines;
             of a model that samples by a Markov chain, successive steps of chains.
         chained: whether the model samples by a Markov chain.
+        mixing: the integrated autocorrelation time of that chain, in steps.
         over_time: round and samples drawn then from the same latents, first to last.
         history: rows of the run's history.
         member: the one of a population that is shown.
@@ -89,6 +90,7 @@ class ReportContents:
     nearest: NearestExamples | None = None
     walk: np.ndarray | None = None
     chained: bool = False
+    mixing: Estimate | None = None
     over_time: tuple[tuple[int, Any], ...] = ()
     history: tuple[dict[str, Any], ...] = ()
     member: int = 0

@@ -7,11 +7,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from saddle.core.errors import InputError
 from saddle.core.files import write_text
 from saddle.core.randomness import Stream
 from saddle.core.sampling import Chain
 from saddle.data import Dataset
 from saddle.evaluation import Evaluation, compare, diagnose, untrained_rows
+from saddle.families.chain_mixing import mixing
 from saddle.families.sample_record import read_samples
 from saddle.measures import Estimate, nearest
 from saddle.objectives import Discriminating
@@ -74,6 +76,7 @@ def contents_of(model: "Estimator", *, member: int = 0, evaluation: Evaluation |
         nearest=_nearest(x, y, train, held_out),
         walk=_walks(model, member),
         chained=isinstance(run.fitted.problem.sampler, Chain),
+        mixing=_mixing(run, member),
         over_time=_over_time(run, member),
         history=history,
         member=member,
@@ -83,6 +86,16 @@ def contents_of(model: "Estimator", *, member: int = 0, evaluation: Evaluation |
         cost=_cost(run),
         diagnosis=diagnose(history, member=member, rows=rows.rows),
     )
+
+
+def _mixing(run: "Run", member: int) -> Estimate | None:
+    """The autocorrelation time of a sampling chain; None where there is none, or where every sample is the same."""
+    if not isinstance(run.fitted.problem.sampler, Chain):
+        return None
+    try:
+        return mixing(run.fitted, seed=SEED, member=member).time
+    except InputError:
+        return None
 
 
 def _title(run: "Run", train: Dataset, member: int) -> str:

@@ -1,6 +1,5 @@
-"""The generative stochastic network: the estimator, its layers, its corruption and its walkback training."""
+"""The generative stochastic network: the estimator, its layers and its walkback training."""
 
-from saddle.families.gsn.corruption import CORRUPTIONS, Corruption, GaussianNoise, SaltAndPepper
 from saddle.families.gsn.gsn import GSN
 
-__all__ = ["CORRUPTIONS", "GSN", "Corruption", "GaussianNoise", "SaltAndPepper"]
+__all__ = ["GSN"]

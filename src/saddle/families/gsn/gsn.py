@@ -5,9 +5,10 @@ from typing import Any, Literal
 
 from saddle.core.errors import InputError
 from saddle.data import Layout
+from saddle.families.chain_mixing import Mixing, mixing
+from saddle.families.corruption import Corruption, GaussianNoise, SaltAndPepper
 from saddle.families.estimator import Estimator
 from saddle.families.fitted import Fitted, untrained
-from saddle.families.gsn.corruption import Corruption, GaussianNoise, SaltAndPepper
 from saddle.families.gsn.network import StochasticNetwork
 from saddle.families.gsn.settings import GSNSettings
 from saddle.families.gsn.walkback import Walkback
@@ -130,3 +131,17 @@ class GSN(Estimator):
             settings.read or ("mean" if pictures else "sample"),
         )
         return untrained(walkback.problem(), settings, layout, shares)
+
+    def mixing(self, *, chains: int = 64, steps: int = 250, seed: int = 0, member: int = 0) -> Mixing:
+        """How fast the sampling chain forgets where it was: its integrated autocorrelation time, in steps.
+
+        Args:
+            chains: independent chains, each past its `sample_steps`.
+            steps: of each that are looked at; at least ten times the autocorrelation time.
+            seed: of the chains.
+            member: of a population.
+
+        Raises:
+            InputError: when the model is not fitted, or there are too few chains or steps.
+        """
+        return mixing(self.trained.fitted, chains=chains, steps=steps, seed=seed, member=member)

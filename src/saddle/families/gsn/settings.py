@@ -5,11 +5,10 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field, field_validator
 
-from saddle.core.errors import InputError
 from saddle.core.ranges import Count, NonNegative
-from saddle.families.gsn.corruption import CORRUPTIONS, Corruption
+from saddle.families.corruption import CORRUPTIONS, Corruption, read_corruption
 from saddle.families.settings import TrainingSettings, read_optimizer
-from saddle.families.tables import Kinds, decode
+from saddle.families.tables import Kinds
 from saddle.networks.activations import Activation
 from saddle.training.optimizers import OPTIMIZERS, OptimizerSpec
 
@@ -31,12 +30,7 @@ class GSNSettings(TrainingSettings):
     @field_validator("corruption", mode="before")
     @classmethod
     def _corruption(cls, value: Any) -> Corruption | None:
-        if value is None:
-            return None
-        value = decode(value, CORRUPTIONS, "corruption")
-        if not isinstance(value, Corruption):
-            raise InputError(f"corruption needs noise and a method corrupt(v, noise), and got {value!r}.")
-        return value
+        return read_corruption(value)
 
     @field_validator("optimizer", mode="before")
     @classmethod

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from saddle.core.noise import Draws, Noise
 from saddle.core.problem import Batch, Loss, Player, Problem
 from saddle.core.sampling import Chain, Networks, States
-from saddle.families.gsn.corruption import Corruption
+from saddle.families.corruption import Corruption
 from saddle.families.gsn.network import Layers, StochasticNetwork
 from saddle.training.optimizers import OptimizerSpec
 

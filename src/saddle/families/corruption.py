@@ -1,13 +1,15 @@
-"""The corruption C(x~ | x) that a generative stochastic network learns to undo, one step of its chain."""
+"""The corruptions C(x~ | x) that a denoising autoencoder or a generative stochastic network learns to undo."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, runtime_checkable
 
 import torch
 from torch import Tensor
 
+from saddle.core.errors import InputError
 from saddle.core.ranges import Positive, PositiveShare
+from saddle.families.tables import decode
 
 
 @runtime_checkable
@@ -46,6 +48,28 @@ class SaltAndPepper:
 
 
 @dataclass(frozen=True)
+class Masking:
+    """Each visible is set to 0 with a probability: a pixel to black, a standardized number to its mean.
+
+    Reference: Vincent et al. 2008, Extracting and Composing Robust Features with Denoising Autoencoders.
+
+    Attributes:
+        share: the probability of being set to 0.
+    """
+
+    share: PositiveShare = 0.25
+
+    @property
+    def noise(self) -> Literal["normal", "uniform"]:
+        """Uniform noise."""
+        return "uniform"
+
+    def corrupt(self, v: Tensor, noise: Tensor) -> Tensor:
+        """Visibles where the noise is at least `share`, else 0."""
+        return v * (noise >= self.share)
+
+
+@dataclass(frozen=True)
 class GaussianNoise:
     """Each visible gets independent normal noise.
 
@@ -65,4 +89,20 @@ class GaussianNoise:
         return v + self.std * noise
 
 
-CORRUPTIONS: Mapping[str, type] = {"salt-and-pepper": SaltAndPepper, "gaussian": GaussianNoise}
+CORRUPTIONS: Mapping[str, type] = {
+    "masking": Masking,
+    "salt-and-pepper": SaltAndPepper,
+    "gaussian": GaussianNoise,
+}
+
+
+def read_corruption(value: Any) -> Corruption | None:
+    """The value of a setting that is a corruption, or None.
+
+    Raises:
+        InputError: when it is neither.
+    """
+    value = None if value is None else decode(value, CORRUPTIONS, "corruption")
+    if value is not None and not isinstance(value, Corruption):
+        raise InputError(f"corruption needs noise and a method corrupt(v, noise), and got {value!r}.")
+    return value
