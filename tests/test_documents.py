@@ -17,7 +17,8 @@ def blocks(path: Path) -> list[str]:
     return BLOCK.findall(path.read_text())
 
 
-DOCUMENTS = [ROOT / "docs" / "extending.md", ROOT / "README.md", *PAGES]
+FAMILIES = sorted((ROOT / "docs" / "families").glob("*.md"))
+DOCUMENTS = [ROOT / "docs" / "extending.md", ROOT / "README.md", *PAGES, *FAMILIES]
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
@@ -25,8 +26,9 @@ def test_python_blocks_run(path: Path, tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.chdir(tmp_path)
     found = blocks(path)
     assert found or path.stem == "README"
+    names = {"__name__": "document"}
     for block in found:
-        exec(compile(block, str(path), "exec"), {"__name__": "document"})
+        exec(compile(block, str(path), "exec"), names if path in FAMILIES else {"__name__": "document"})
 
 
 def test_every_kind_of_extension_is_worked_out() -> None:

@@ -58,7 +58,7 @@ class Protocol:
             unit(x), unit(model_units(self.test)), validation=unit(model_units(self.validation))
         )
         features = self.extractor(x[torch.randperm(len(x), generator=torch.Generator().manual_seed(0))[:FEATURED]])
-        frechet = frechet_distance(features, self.real_features)
+        frechet = frechet_distance(features, self.real_features).corrected
         coverage = density_coverage(features, self.real_features).coverage
         return {
             "parzen": parzen.log_likelihood.to_record(),

@@ -20,7 +20,7 @@ def write_page(records: Records, rules: Protocol) -> None:
     lines += ["| " + " | ".join(HEAD) + " |", "|" + "---|" * len(HEAD)]
     for name, row in {**REFERENCES, **ROWS}.items():
         if name in by_row:
-            lines.append("| " + " | ".join(cells(row, by_row[name])) + " |")
+            lines.append("| " + " | ".join(cells(row, by_row[name], rules)) + " |")
     lines += ["", *remarks(by_row), ""]
     records.page.write_text("\n".join(lines))
 
@@ -42,11 +42,11 @@ def introduction(rules: Protocol) -> list[str]:
     ]
 
 
-def cells(row: Any, records: list[dict[str, Any]]) -> list[str]:
+def cells(row: Any, records: list[dict[str, Any]], rules: Protocol) -> list[str]:
     """One line of the table."""
     return [
         row.label,
-        row.published or "-",
+        "-" if rules.quick else row.published or "-",
         value(records, "parzen", 1),
         value(records, "frechet", 2),
         value(records, "coverage", 3),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from saddle.training.planning import Cost
 
 SHOWN = ("critic loss", "generator loss", "D(x)", "D(G(z))", "critic(x)", "critic(G(z))", "accuracy")
+OTHERS = 4  # numbers of a family without a critic
 REFRESH_SECONDS = 0.125
 LINE_SECONDS = (5.0, 60.0)
 MEASURED_SECONDS = 2.0  # from then on the speed is what was reached and no longer what the warm-up promised
@@ -95,7 +96,9 @@ class TrainingProgress:
         ]
 
     def _numbers(self) -> list[str]:
-        texts = [f"{name} {self._latest[name]:.3f}" for name in SHOWN if name in self._latest]
+        known = [name for name in SHOWN if name in self._latest]
+        others = [name for name in self._latest if not name.startswith("energy distance")][:OTHERS]
+        texts = [f"{name} {self._latest[name]:.3f}" for name in known or others]
         if "energy distance" in self._latest:
             error = self._latest.get("energy distance error", 0.0)
             texts.append(f"energy distance {self._latest['energy distance']:.4f} ± {error:.4f}")

@@ -4,12 +4,12 @@
 """
 
 from saddle.recipes.autoencoders import autoencoder, contractive_autoencoder, denoising_autoencoder
-from saddle.recipes.autoencoding import iwae, vae
 from saddle.recipes.boltzmann import dbm, rbm
 from saddle.recipes.default import default
 from saddle.recipes.loading import RECIPES, Found, Recipe, configured, find_recipe, from_file, like_run
-from saddle.recipes.published import conditional_gan, dcgan, gan, lsgan, nsgan, wgan, wgan_gp
+from saddle.recipes.published import conditional_gan, dcgan, gan, gan_adam, lsgan, nsgan, wgan, wgan_gp
 from saddle.recipes.stochastic import gsn, walkback_dae
+from saddle.recipes.variational import iwae, vae
 
 __all__ = [
     "RECIPES",
@@ -26,6 +26,7 @@ __all__ = [
     "find_recipe",
     "from_file",
     "gan",
+    "gan_adam",
     "gsn",
     "iwae",
     "like_run",

@@ -15,11 +15,11 @@ from saddle.families.opening import family_of
 from saddle.families.run_table import read_table
 from saddle.families.settings import override
 from saddle.recipes.autoencoders import autoencoder, contractive_autoencoder, denoising_autoencoder
-from saddle.recipes.autoencoding import iwae, vae
 from saddle.recipes.boltzmann import dbm, rbm
 from saddle.recipes.default import default
-from saddle.recipes.published import conditional_gan, dcgan, gan, lsgan, nsgan, wgan, wgan_gp
+from saddle.recipes.published import conditional_gan, dcgan, gan, gan_adam, lsgan, nsgan, wgan, wgan_gp
 from saddle.recipes.stochastic import gsn, walkback_dae
+from saddle.recipes.variational import iwae, vae
 from saddle.training.folder import RunFolder
 
 Recipe = Callable[[Layout], Estimator]
@@ -29,6 +29,7 @@ LIMITS = ("rounds", "minutes")
 RECIPES: dict[str, Recipe] = {
     "default": default,
     "gan": gan,
+    "gan-adam": gan_adam,
     "conditional-gan": conditional_gan,
     "nsgan": nsgan,
     "lsgan": lsgan,

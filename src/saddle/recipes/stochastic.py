@@ -13,8 +13,8 @@ def gsn(layout: Layout) -> GSN:
     """The deep network of two tanh layers: four walkback steps, salt-and-pepper noise .4, noise 2 on the top layer.
 
     Different from the paper: Adam with a rate that falls to zero, which learns in fewer epochs than plain gradient
-    steps, 1,000 units a layer in place of 1,500, and samples from a moving average of the weights. Points and tables
-    get normal noise and a smaller network.
+    steps, 1,000 units a layer in place of 1,500, and samples from a moving average of the weights. Small pictures get
+    300 units and noise 1 on top; points and tables normal noise of .2, little noise on top and a smaller network.
 
     Reference: Bengio et al. 2014, Deep Generative Stochastic Networks Trainable by Backprop, arXiv 1306.1091.
     """
@@ -22,21 +22,21 @@ def gsn(layout: Layout) -> GSN:
         return GSN(
             hidden=(128, 128),
             walkback=4,
-            corruption=GaussianNoise(0.4),
-            hidden_noise=0.5,
+            corruption=GaussianNoise(0.2),
+            hidden_noise=0.2,
             sample_steps=50,
-            optimizer=Adam(1e-3, beta1=0.9, schedule=Cosine(until=POINT_ROUNDS)),
+            optimizer=Adam(1e-2, beta1=0.9, schedule=Cosine(until=POINT_ROUNDS)),
             average=0.995,
             rounds=POINT_ROUNDS,
         )
     _, height, width = layout.model_shape
-    units = 300 if height * width <= SMALL else 1000
-    rounds = POINT_ROUNDS if height * width <= SMALL else PICTURE_ROUNDS
+    small = height * width <= SMALL
+    units, rounds = (300, POINT_ROUNDS) if small else (1000, PICTURE_ROUNDS)
     return GSN(
         hidden=(units, units),
         walkback=4,
         corruption=SaltAndPepper(0.4),
-        hidden_noise=2.0,
+        hidden_noise=1.0 if small else 2.0,
         sample_steps=100,
         optimizer=Adam(2e-3, beta1=0.9, schedule=Cosine(until=rounds)),
         average=0.999,
@@ -48,6 +48,7 @@ def walkback_dae(layout: Layout) -> GSN:
     """One hidden layer of sigmoids without noise of its own: five walkback steps, salt-and-pepper noise .4.
 
     Different from the paper: Adam with a rate that falls to zero, and samples from a moving average of the weights.
+    Points and tables get normal noise of .2.
 
     Reference: Bengio, Yao, Alain & Vincent 2013, Generalized Denoising Auto-Encoders as Generative Models, arXiv
     1305.6663.
@@ -59,10 +60,10 @@ def walkback_dae(layout: Layout) -> GSN:
         hidden=(units,),
         activation="sigmoid",
         walkback=5,
-        corruption=SaltAndPepper(0.4) if pictures else GaussianNoise(0.4),
+        corruption=SaltAndPepper(0.4) if pictures else GaussianNoise(0.2),
         hidden_noise=0.0,
         sample_steps=100 if pictures else 50,
-        optimizer=Adam(2e-3, beta1=0.9, schedule=Cosine(until=rounds)),
+        optimizer=Adam(2e-3 if pictures else 1e-2, beta1=0.9, schedule=Cosine(until=rounds)),
         average=0.999 if pictures else 0.995,
         rounds=rounds,
     )

@@ -71,7 +71,20 @@ KNOWN = (
         "climbs means a critic growing steeper than they allow.",
         ("penalty",),
     ),
+    Group(
+        "The bound and its parts",
+        "In nats per example: minus the bound is what the code fails to tell of an example (reconstruction) and what "
+        "it tells beyond its prior (KL). It should fall and level off; a KL near zero means a code that is ignored.",
+        ("model loss", "reconstruction", "KL"),
+    ),
+    Group(
+        "Energy of data less that of chains",
+        "It need not fall. Near zero the machine takes its chains for data; a steady climb means that chains no longer "
+        "keep up with the parameters, and a smaller rate or more Gibbs steps help.",
+        ("machine loss",),
+    ),
 )
+PLAIN = "What is minimized: it should fall and level off."
 
 
 def charts(history: History, member: int, reference: Estimate | None) -> list[Chart]:
@@ -87,7 +100,7 @@ def charts(history: History, member: int, reference: Estimate | None) -> list[Ch
     shown = [name for name in present if name.removesuffix(" error") not in present or not name.endswith(" error")]
     groups = [Group(g.title, g.lead, tuple(m for m in g.metrics if m in shown)) for g in KNOWN]
     rest = [name for name in shown if not any(name in group.metrics for group in KNOWN)]
-    groups += [Group(name, "", (name,)) for name in rest]
+    groups += [Group(name, PLAIN if name.endswith(" loss") else "", (name,)) for name in rest]
     return [_chart(group, history, member, reference) for group in groups if group.metrics]
 
 

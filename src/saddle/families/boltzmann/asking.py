@@ -39,7 +39,7 @@ class Asked:
         return machine.double() if double else machine
 
     def states(self, X: Any, y: Any, machine: Machine, stream: Stream) -> tuple[Tensor, Tensor | None]:
-        """States (n, d) of all examples and their class indices (n,) or None, like the machine's parameters.
+        """States (n, d) of all examples, standardized, and their class indices (n,) or None.
 
         Raises:
             InputError: when the examples do not fit the model.
@@ -50,8 +50,13 @@ class Asked:
         if self.visible.drawn:
             shape = (len(x), self.visible.size)
             uniform = torch.rand(shape, generator=stream.child("binarize").torch())
-        states = self.visible.states(x, uniform).to(like)
+        states = machine.standardized(self.visible.states(x, uniform).to(like))
         return states, None if labels is None else labels.to(like.device)
+
+    def own(self, visible: Tensor, labels: Tensor | None) -> Any:
+        """Examples in the data's own units and container from states (n, d), not standardized."""
+        x = self.visible.examples(visible).float().cpu()
+        return self.fitted.own(x, None if labels is None else labels.cpu())
 
     def of_label(self, states: Tensor, labels: Tensor | None, y: Tensor | None) -> Tensor:
         """Those of the states (n, d) that have the label `y`, shape (1,); all without labels.

@@ -293,7 +293,7 @@ class BoltzmannMachine(Estimator):
         visible, labels = asked.states(X, y, machine, Stream(seed, ("reconstruct",)))
         with torch.no_grad():
             visible = reconstructed(machine, visible, labels, steps=steps)
-        return asked.fitted.own(asked.visible.examples(visible).float().cpu(), None if labels is None else labels.cpu())
+        return asked.own(machine.restored(visible), labels)
 
     def _asked(self, member: int) -> Asked:
         fitted, settings = self.trained.fitted, checked(BoltzmannSettings, self.settings(), self.called)

@@ -11,7 +11,7 @@ from saddle.families.boltzmann.machine import Machine, States
 def log_mass(machine: Machine, states: States, y: Tensor | None, *, free: Collection[int] = ()) -> Tensor:
     """Minus the energy of states, or log of the sum of exp(-E) over all states of the free layers; shape (n,), float64.
 
-    Since the energy is linear in each layer, independent means in place of states give minus the mean energy.
+    Since the energy is linear in each layer, independent means of hidden layers give minus the mean energy.
 
     Args:
         machine: whose.
@@ -24,12 +24,12 @@ def log_mass(machine: Machine, states: States, y: Tensor | None, *, free: Collec
         if layer in free:
             total = total + machine.log_sum(layer, machine.input(layer, states, y))
             continue
-        effect, gains = machine.effect(layer, states[layer]), machine.bias(layer, y)
+        gains = machine.bias(layer, y)
         if layer == 0 and machine.gaussian:
             gains = gains - states[0] / 2
         if layer > 0 and layer - 1 not in free:
-            gains = gains + machine.effect(layer - 1, states[layer - 1]) @ machine.weights[layer - 1]
-        total = total + (effect * gains).sum(-1, dtype=torch.float64)
+            gains = gains + states[layer - 1] @ machine.weights[layer - 1]
+        total = total + (states[layer] * gains).sum(-1, dtype=torch.float64)
     return total
 
 

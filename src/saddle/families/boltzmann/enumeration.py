@@ -36,9 +36,11 @@ def exact_log_partition(machine: Machine, y: Tensor | None) -> float:
 def exact_log_mass(machine: Machine, visible: Tensor, y: Tensor | None) -> Tensor:
     """log of the sum of exp(-E) over all hidden states, shape (n,), float64: the log-likelihood but for log Z.
 
+    Of Gaussian units it is a density in model units.
+
     Args:
         machine: whose.
-        visible: states (n, d).
+        visible: states (n, d), standardized.
         y: class indices (n,) or None.
 
     Raises:
@@ -54,7 +56,7 @@ def exact_log_mass(machine: Machine, visible: Tensor, y: Tensor | None) -> Tenso
         given = [example, *(machine.usual(layer) for layer in hidden)]
         passes = [log_mass(machine, one, label, free=free) for one in _states(counted, given)]
         found.append(torch.cat(passes).logsumexp(0))
-    return torch.stack(found)
+    return torch.stack(found) + machine.log_volume()
 
 
 def _fewest_units(machine: Machine, sides: list[list[int]]) -> list[int]:

@@ -32,22 +32,17 @@ class Statistics:
 
     Attributes:
         products: centered second moments of each pair of layers, as their weights.
-        means: first moments of each layer, as its biases; of Gaussian visible units divided by their variance.
+        means: first moments of each layer, as its biases.
         class_means: their parts by class, shapes (classes, size); empty without labels.
-        log_variance: the mean derivative of minus the energy by the log variance; None for Bernoulli visible units.
-        square: the mean of sum v^2 / (2 sigma^2), 0-d; None likewise.
+        square: the mean of |u|^2 / 2, 0-d, for Gaussian visible units; None for Bernoulli ones.
     """
 
     products: list[Tensor]
     means: list[Tensor]
     class_means: list[Tensor]
-    log_variance: Tensor | None
     square: Tensor | None
 
     def __sub__(self, other: "Statistics") -> "Statistics":
-        def less(a: Tensor | None, b: Tensor | None) -> Tensor | None:
-            return None if a is None or b is None else a - b
-
         def each(a: list[Tensor], b: list[Tensor]) -> list[Tensor]:
             return [one - two for one, two in zip(a, b, strict=True)]
 
@@ -55,13 +50,12 @@ class Statistics:
             each(self.products, other.products),
             each(self.means, other.means),
             each(self.class_means, other.class_means),
-            less(self.log_variance, other.log_variance),
-            less(self.square, other.square),
+            None if self.square is None or other.square is None else self.square - other.square,
         )
 
 
 def offsets(machine: Machine, *, centered: bool) -> list[Tensor]:
-    """What is taken off each layer's states; nothing off Gaussian visible units, which are standardized as they are."""
+    """What is taken off each layer's states; nothing off Gaussian visible units, which are standardized."""
     plain = [not centered or (layer == 0 and machine.gaussian) for layer in machine.layers]
     return [
         torch.zeros_like(machine.usual(layer)) if plain[layer] else machine.usual(layer) for layer in machine.layers
@@ -80,19 +74,15 @@ def statistics(
         weights: of the states, shape (n, 1), with sum 1.
         taken_off: the offset of each layer.
     """
-    effects = [machine.effect(layer, state) for layer, state in enumerate(states)]
-    centered = [effect - offset for effect, offset in zip(effects, taken_off, strict=True)]
+    centered = [state - offset for state, offset in zip(states, taken_off, strict=True)]
     products = [(weights * below).mT @ above for below, above in pairwise(centered)]
-    means = [(weights * effect).sum(-2) for effect in effects]
+    means = [(weights * state).sum(-2) for state in states]
     class_means = []
     if machine.classes and y is not None:
         rows = (weights * one_hot(y, machine.classes, weights.dtype)).mT
-        class_means = [rows @ effect for effect in effects]
-    if not machine.gaussian:
-        return Statistics(products, means, class_means, None, None)
-    square = weights * effects[0] * states[0] / 2
-    by_log_variance = square - weights * effects[0] * machine.input(0, states, y)
-    return Statistics(products, means, class_means, by_log_variance.sum(-2), square.sum())
+        class_means = [rows @ state for state in states]
+    square = (weights * states[0].square()).sum() / 2 if machine.gaussian else None
+    return Statistics(products, means, class_means, square)
 
 
 def energy_gap(machine: Machine, gap: Statistics, taken_off: list[Tensor]) -> Tensor:
@@ -123,7 +113,23 @@ def descent(machine: Machine, gap: Statistics, taken_off: list[Tensor]) -> Tenso
         *zip(machine.biases, steps, strict=True),
         *zip(machine.class_biases, gap.class_means, strict=True),
     ]
-    if machine.log_variance is not None and gap.log_variance is not None:
-        pairs.append((machine.log_variance, gap.log_variance))
     linear = -torch.stack([(parameter * step.detach()).sum() for parameter, step in pairs]).sum()
     return linear - linear.detach() + energy_gap(machine, gap, taken_off).detach()
+
+
+def scale_descent(machine: Machine, data: States, y: Tensor | None) -> Tensor:
+    """The same for the variances of Gaussian visible units: a 0-d tensor of value 0, with the likelihood's gradient.
+
+    The log-density is log p(u) - sum log sigma, and log Z does not depend on sigma, so that only the data count:
+    d/dlog sigma^2 = <u (u - b_0 - W_0 h1)> / 2 - 1/2.
+
+    Args:
+        machine: with Gaussian visible units.
+        data: the mean-field states of examples.
+        y: class indices (n,) or None.
+    """
+    assert machine.log_variance is not None
+    with torch.no_grad():
+        step = (data[0] * (data[0] - machine.input(0, data, y))).mean(-2) / 2 - 0.5
+    linear = -(machine.log_variance * step).sum()
+    return linear - linear.detach()

@@ -15,7 +15,7 @@ from saddle.core.problem import Batch, Loss, Player, Problem
 from saddle.core.randomness import Stream
 from saddle.core.sampling import Networks
 from saddle.families.boltzmann.gibbs import EVEN, ODD, drawn, expected, name_of, noise_of
-from saddle.families.boltzmann.gradient import Statistics, descent, offsets, statistics
+from saddle.families.boltzmann.gradient import Statistics, descent, offsets, scale_descent, statistics
 from saddle.families.boltzmann.machine import GREATEST_VARIANCE, LEAST_VARIANCE, NETWORK, Machine, States, machine_of
 from saddle.families.boltzmann.mean_field import mean_field
 from saddle.families.boltzmann.sampling import Annealed
@@ -93,7 +93,7 @@ class Learning:
         """The energy gap between data and chains, which goes on for `gibbs_steps`; see `descent` for its gradient."""
         machine = machine_of(networks)
         with torch.no_grad():
-            visible = self.visible.states(batch.x, noise.get("binarize"))
+            visible = machine.standardized(self.visible.states(batch.x, noise.get("binarize")))
             data = mean_field(machine, visible, batch.y, self.mean_field)
             model, chains = self._walked(machine, noise, carry)
             taken_off = [one.clone() for one in offsets(machine, centered=self.centered)]
@@ -103,6 +103,8 @@ class Learning:
                 usual = machine.usual(layer)
                 usual.copy_(usual + MEANS_MOVE * (data[layer].mean(0) - usual))
         value = descent(machine, gap, taken_off)
+        if machine.gaussian:
+            value = value + scale_descent(machine, data, batch.y)
         if self.weight_cost:
             squares = torch.stack([weight.square().sum() for weight in machine.weights])
             value = value + self.weight_cost / 2 * squares.sum()

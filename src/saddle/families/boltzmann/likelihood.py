@@ -19,13 +19,13 @@ def log_mass_bound(machine: Machine, visible: Tensor, y: Tensor | None) -> Tenso
     """A lower bound of the log of the sum of exp(-E) over hidden states, shape (n,), float64; exact for one layer.
 
     For several it is minus the mean energy plus the entropy of the hidden units under converged mean field, which is
-    less than the sum by their divergence from the posterior.
+    less than the sum by their divergence from the posterior. Of Gaussian units it is a density in model units.
 
     Reference: Salakhutdinov & Hinton 2009, equation 6.
 
     Args:
         machine: in evaluation.
-        visible: states (n, d).
+        visible: states (n, d), standardized.
         y: class indices (n,) or None.
     """
     found = []
@@ -37,7 +37,7 @@ def log_mass_bound(machine: Machine, visible: Tensor, y: Tensor | None) -> Tenso
         else:
             states = converged(machine, part, labels)
             found.append(log_mass(machine, states, labels) + entropy(states[1:]))
-    return torch.cat(found)
+    return torch.cat(found) + machine.log_volume()
 
 
 def pessimistic(masses: Tensor, y: Tensor | None, partitions: Mapping[int, Estimate], *, exact: bool) -> Estimate:

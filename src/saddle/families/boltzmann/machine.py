@@ -2,20 +2,19 @@ r"""The layered Boltzmann machine as a module: parameters, inputs of units, and 
 
 With layers s_0 = v, s_1 = h1, ..., s_L the energy of a machine with Bernoulli visible units is
 
-    E(s) = - sum_l b_l s_l - sum_l s_l W_l s_{l+1},
+    E(s) = - sum_l b_l s_l - sum_l s_l W_l s_{l+1}.
 
-and with Gaussian ones of variance sigma^2
-
-    E(s) = sum (v^2 / 2 - v b_0) / sigma^2 - sum_{l>0} b_l s_l - (v / sigma^2) W_0 s_1 - sum_{l>0} s_l W_l s_{l+1}.
+Gaussian visible units v enter standardized, as s_0 = u = (v - m) / sigma with the data's means m and learned deviations
+sigma, and add |u|^2 / 2 to the energy: given h1, u is normal with mean b_0 + W_0 h1 and variance 1.
 
 Units of a layer are independent given the layers beside it, and so are all even layers given all odd ones. Labels
 shift the biases: b_l + B_l[y].
 
 A share beta of the way from independent units to the machine is the law exp(-(1 - beta) E_base - beta E), in which the
-base has no weights and units with the means that the machine keeps of the data.
+base has no weights and units with the means (Gaussian ones also the variances) that the machine keeps of the data.
 
-References: Salakhutdinov & Hinton 2009, Deep Boltzmann Machines; variances as in Cho, Ilin & Raiko 2011, Improved
-Learning of Gaussian-Bernoulli Restricted Boltzmann Machines.
+References: Salakhutdinov & Hinton 2009, Deep Boltzmann Machines; Hinton 2012, A Practical Guide to Training Restricted
+Boltzmann Machines, section 13.2.
 """
 
 import math
@@ -31,7 +30,6 @@ from saddle.networks.labels import one_hot
 
 States = list[Tensor]
 NETWORK = "machine"
-INITIAL_STD = 0.01
 LEAST_VARIANCE, GREATEST_VARIANCE = 1e-4, 1e2
 
 
@@ -47,7 +45,7 @@ class Machine(nn.Module):
         weights: of the pair of layers l and l + 1, shape (sizes[l], sizes[l + 1]).
         biases: of each layer, shape (sizes[l],).
         class_biases: what each class adds to them, shapes (classes, sizes[l]); empty without labels.
-        log_variance: of Gaussian visible units, shape (sizes[0],); None for Bernoulli ones.
+        log_variance: log sigma^2 of Gaussian visible units, shape (sizes[0],); None for Bernoulli ones.
     """
 
     log_variance: nn.Parameter | None
@@ -58,7 +56,7 @@ class Machine(nn.Module):
         self.sizes = tuple(sizes)
         self.gaussian = gaussian
         self.classes = classes
-        self.weights = nn.ParameterList([INITIAL_STD * torch.randn(pair) for pair in pairwise(self.sizes)])
+        self.weights = nn.ParameterList([_initial(*pair) for pair in pairwise(self.sizes)])
         self.biases = nn.ParameterList([torch.zeros(size) for size in self.sizes])
         rows = self.sizes if classes else ()
         self.class_biases = nn.ParameterList([torch.zeros(classes, size) for size in rows])
@@ -74,7 +72,7 @@ class Machine(nn.Module):
         return range(len(self.sizes))
 
     def usual(self, layer: int) -> Tensor:
-        """The mean of a layer's units over the data: offsets of centering and the base of annealing."""
+        """The mean of a layer's units over the data, of Gaussian ones not standardized."""
         return self.get_buffer(f"mean_{layer}")
 
     def bias(self, layer: int, y: Tensor | None) -> Tensor:
@@ -84,9 +82,21 @@ class Machine(nn.Module):
         rows = self.class_biases[layer]
         return self.biases[layer] + one_hot(y, self.classes, rows.dtype) @ rows
 
-    def effect(self, layer: int, state: Tensor) -> Tensor:
-        """What a layer's weights multiply: its state, for Gaussian units divided by their variance."""
-        return state / self.log_variance.exp() if layer == 0 and self.log_variance is not None else state
+    def standardized(self, visible: Tensor) -> Tensor:
+        """Gaussian visible units v (n, d) as the machine sees them, u; others as they are."""
+        if self.log_variance is None:
+            return visible
+        return (visible - self.usual(0)) * (-0.5 * self.log_variance).exp()
+
+    def restored(self, states: Tensor) -> Tensor:
+        """The inverse of `standardized`."""
+        return states if self.log_variance is None else self.usual(0) + states * (0.5 * self.log_variance).exp()
+
+    def log_volume(self) -> Tensor:
+        """log |du/dv|, 0-d, float64, which turns a log-density of u into one of v; 0 for Bernoulli units."""
+        if self.log_variance is None:
+            return torch.zeros((), dtype=torch.float64, device=self.biases[0].device)
+        return -0.5 * self.log_variance.sum(dtype=torch.float64)
 
     def input(self, layer: int, states: Sequence[Tensor], y: Tensor | None) -> Tensor:
         """The input of a layer from its neighbors, shape (n, size): of Bernoulli units the logit, of Gaussian the mean.
@@ -98,7 +108,7 @@ class Machine(nn.Module):
         """
         total = self.bias(layer, y)
         if layer > 0:
-            total = total + self.effect(layer - 1, states[layer - 1]) @ self.weights[layer - 1]
+            total = total + states[layer - 1] @ self.weights[layer - 1]
         if layer < len(self.sizes) - 1:
             total = total + states[layer + 1] @ self.weights[layer].mT
         return total
@@ -133,13 +143,15 @@ class Machine(nn.Module):
         return total if share == 1 else torch.lerp(self.base_logit(layer), total, share)
 
     def _normal(self, total: Tensor, share: float) -> tuple[Tensor, Tensor]:
-        """Mean and precision of the Gaussian visible units."""
+        """Mean and precision of the standardized Gaussian units; in the base their mean is 0."""
         assert self.log_variance is not None
-        precision = (-self.log_variance).exp()
-        if share == 1:
-            return total, precision
-        own, base = share * precision, (1 - share) / self.variance
-        return (own * total + base * self.usual(0)) / (own + base), own + base
+        precision = share + (1 - share) * self.log_variance.exp() / self.variance
+        return share * total / precision, precision
+
+
+def _initial(below: int, above: int) -> Tensor:
+    """Small weights; those of few units are larger, since symmetric ones take long to part."""
+    return max(0.01, 0.25 * (below + above) ** -0.5) * torch.randn(below, above)
 
 
 def machine_of(networks: Networks) -> Machine:

@@ -38,7 +38,7 @@ def converged(machine: Machine, visible: Tensor, y: Tensor | None) -> States:
 
 
 def reconstructed(machine: Machine, visible: Tensor, y: Tensor | None, *, steps: int) -> Tensor:
-    """The means of the visible units (n, d) after going so often up by converged mean field and down again."""
+    """The means of the visible units, shape (n, d), after so many passes up by converged mean field and down again."""
     for _ in range(steps):
         states = converged(machine, visible, y)
         visible = machine.mean(0, machine.input(0, states, y))
@@ -55,14 +55,14 @@ def bottom_up(machine: Machine, visible: Tensor, y: Tensor | None) -> States:
     states = [visible]
     top = len(machine.sizes) - 1
     for layer in range(1, top + 1):
-        below = machine.effect(layer - 1, states[-1]) @ machine.weights[layer - 1]
+        below = states[-1] @ machine.weights[layer - 1]
         states.append(machine.mean(layer, machine.bias(layer, y) + (below if layer == top else 2 * below)))
     return states
 
 
 def _from_visible(machine: Machine, visible: Tensor, y: Tensor | None) -> Tensor:
     """The part of the first hidden layer's input that stays, and is the most expensive one."""
-    return machine.effect(0, visible) @ machine.weights[0] + machine.bias(1, y)
+    return visible @ machine.weights[0] + machine.bias(1, y)
 
 
 def _updated(machine: Machine, states: States, y: Tensor | None, from_visible: Tensor) -> States:

@@ -54,7 +54,7 @@ class Annealed:
     def _read(self, networks: Networks, states: ChainStates, y: Tensor | None) -> Tensor:
         machine = machine_of(networks)
         current = [states[name_of(layer)] for layer in machine.layers]
-        return self.visible.examples(machine.mean(0, machine.input(0, current, y)))
+        return self.visible.examples(machine.restored(machine.mean(0, machine.input(0, current, y))))
 
 
 def _named(states: States) -> ChainStates:

@@ -13,17 +13,17 @@ def set_from_data(machine: Machine, states: Tensor, y: Tensor | None) -> None:
 
     Args:
         machine: changed in place.
-        states: expected states (n, d) of examples.
+        states: expected states (n, d) of examples, not standardized.
         y: their class indices (n,) or None.
     """
     count = len(states)
     mean = states.mean(0) if machine.gaussian else (states.sum(0) + 0.5) / (count + 1)
     machine.usual(0).copy_(mean)
-    machine.biases[0].copy_(_bias(machine, mean))
     if machine.log_variance is not None:
         variance = states.var(0, correction=0).clamp(LEAST_VARIANCE, GREATEST_VARIANCE)
         machine.variance.copy_(variance)
         machine.log_variance.copy_(variance.log())
+    machine.biases[0].copy_(_bias(machine, mean))
     for label in range(machine.classes):
         assert y is not None
         own = states[y == label]
@@ -32,4 +32,4 @@ def set_from_data(machine: Machine, states: Tensor, y: Tensor | None) -> None:
 
 
 def _bias(machine: Machine, mean: Tensor) -> Tensor:
-    return mean if machine.gaussian else torch.logit(mean)
+    return machine.standardized(mean) if machine.gaussian else torch.logit(mean)
