@@ -71,15 +71,20 @@ class Layer(nn.Module):
 
         J = diag(s') W, so it is the sum over units of s'² ‖Wⱼ‖² (Rifai et al. 2011, section 3).
         """
-        return self.curve.slope(codes).square() @ self.map.weight.square().sum(1)
+        return self.curve.slope(codes).square() @ self._weight.square().sum(1)
 
     def pulled(self, v: Tensor, codes: Tensor) -> Tensor:
         """Jᵀ v, shape (n, inputs); of an affine map only."""
-        return (v * self.curve.slope(codes)) @ self.map.weight
+        return (v * self.curve.slope(codes)) @ self._weight
 
     def pushed(self, u: Tensor, codes: Tensor) -> Tensor:
         """J u, shape (n, units); of an affine map only."""
-        return (u @ self.map.weight.T) * self.curve.slope(codes)
+        return (u @ self._weight.T) * self.curve.slope(codes)
+
+    @property
+    def _weight(self) -> Tensor:
+        assert isinstance(self.map, Affine)
+        return self.map.weight
 
     def within_range(self, codes: Tensor) -> Tensor:
         """Codes brought to the nearest values that the nonlinearity can take."""
