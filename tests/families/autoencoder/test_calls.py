@@ -36,9 +36,8 @@ def test_codes_and_reconstructions_of_pictures() -> None:
 def test_codes_and_reconstructions_of_a_table_come_in_its_own_columns() -> None:
     generator = np.random.default_rng(0)
     frame = pd.DataFrame({"count": generator.poisson(400, 80), "size": generator.gamma(2.0, size=80)})
-    model = saddle.Autoencoder(layers=8, activation="linear", rounds=60, optimizer=saddle.Adam(0.05), device="cpu").fit(
-        frame
-    )
+    optimizer = saddle.Adam(0.05)
+    model = saddle.Autoencoder(layers=8, activation="linear", rounds=60, optimizer=optimizer, device="cpu").fit(frame)
     back = model.reconstruct(frame)
     assert list(back.columns) == ["count", "size"] and model.encode(frame).shape == (80, 8)
     assert float(np.abs(back["size"] - frame["size"]).median()) < 0.1

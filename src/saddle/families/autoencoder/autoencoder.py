@@ -88,7 +88,7 @@ class Autoencoder(Estimator):
         sampler: SamplerName | None = None,
         components: int = 20,
         sample_steps: int = 20,
-        chain_deviation: float = 2.0,
+        chain_deviation: float = 1.5,
         batch: int = 100,
         optimizer: OptimizerSpec | str | dict[str, Any] = Adam(1e-3, beta1=0.9),  # noqa: B008 - a frozen value
         average: float = 0.0,
