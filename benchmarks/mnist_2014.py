@@ -9,7 +9,7 @@ Parzen log-likelihood (10,000 samples; the window's width chosen on the first 1,
 pictures; all 10,000 test pictures; pixels in [0, 1]), Fréchet distance and coverage in the features of a classifier
 trained on the training set's labels, and, for families that have one, their own likelihood. A record goes into
 mnist-2014.json as soon as it is there, and the table mnist-2014.md is written anew; rows that have a record are not
-run again unless --again is given.
+run again unless --again is given. A picture of samples of every family whose run is there is drawn beside the table.
 """
 
 import argparse
@@ -18,6 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from year_2014.measuring import Protocol, protocol
+from year_2014.picture import write_picture
 from year_2014.records import Records
 from year_2014.rendering import write_page
 from year_2014.rows import REFERENCES, ROWS, Row
@@ -61,8 +62,9 @@ def run(chosen: list[str], rules: Protocol, records: Records, work: Path, option
             if (not chosen or name in chosen) and (options.again or not records.has(name, seed)):
                 say(records.add(one(name, row, seed, rules, work)))
                 write_page(records, rules)
+    picture = write_picture(records, work)
     write_page(records, rules)
-    print(f"Table: {records.page}")
+    print(f"Table: {records.page}" + (f"; picture: {picture}" if picture else ""))
 
 
 def one(name: str, row: Row, seed: int, rules: Protocol, work: Path) -> dict:

@@ -21,6 +21,8 @@ def write_page(records: Records, rules: Protocol) -> None:
     for name, row in {**REFERENCES, **ROWS}.items():
         if name in by_row:
             lines.append("| " + " | ".join(cells(row, by_row[name], rules)) + " |")
+    if (records.folder / f"{records.name}.png").exists():
+        lines += ["", f"![Samples of each family, none chosen]({records.name}.png)"]
     lines += ["", *remarks(by_row), ""]
     records.page.write_text("\n".join(lines))
 

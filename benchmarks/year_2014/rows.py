@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 import torch
-from measures.parzen import centers
 from torch import Tensor
 
 import saddle
+from measures.parzen import centers
 from saddle.families import Estimator
 from saddle.recipes import RECIPES
 from saddle.training.schedules import Cosine

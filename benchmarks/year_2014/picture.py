@@ -1,0 +1,42 @@
+"""Samples of every family in one picture."""
+
+from pathlib import Path
+
+import numpy as np
+
+import saddle
+from saddle.training.folder import RunFolder
+from year_2014.records import Records
+from year_2014.rows import ROWS
+from year_2014.running import samples_of
+
+COLUMNS = 16
+
+
+def write_picture(records: Records, work: Path) -> Path | None:
+    """Draw the first samples of each family whose run is there, none chosen; None where there is no run."""
+    from matplotlib.figure import Figure
+
+    lines = {row.family: line(name, work) for name, row in ROWS.items() if row.family and records.has(name, 0)}
+    found = {family: pictures for family, pictures in lines.items() if pictures is not None}
+    if not found:
+        return None
+    figure = Figure(figsize=(COLUMNS * 0.45 + 1.6, len(found) * 0.5 + 0.2), dpi=150)
+    for place, (family, pictures) in enumerate(found.items()):
+        axes = figure.add_axes((0.19, 1 - (place + 1) / len(found), 0.81, 1 / len(found)))
+        axes.imshow(np.concatenate(list(pictures), axis=1), cmap="gray", vmin=-1, vmax=1, aspect="equal")
+        axes.set_axis_off()
+        figure.text(0.18, 1 - (place + 0.5) / len(found), family, ha="right", va="center", fontsize=9)
+    path = records.folder / f"{records.name}.png"
+    figure.savefig(path)
+    return path
+
+
+def line(name: str, work: Path) -> np.ndarray | None:
+    """Samples of one row, shape (n, h, w) in [-1, 1]; of a conditional model in the order of its classes."""
+    folder = work / f"{name}-0"
+    if not folder.is_dir() or not RunFolder(folder).rounds():
+        return None
+    x = samples_of(saddle.load(folder), 10 * COLUMNS, ROWS[name])
+    chosen = x if not ROWS[name].labeled else x.reshape(10, COLUMNS, *x.shape[1:]).transpose(0, 1).flatten(0, 1)
+    return chosen[:COLUMNS, 0].numpy()
