@@ -2,7 +2,7 @@
 
 from saddle.data import Layout
 from saddle.families import VAE
-from saddle.networks import MLP, Architecture, Convolutional
+from saddle.networks import MLP, Coder, Convolutional
 from saddle.training.optimizers import Adam
 from saddle.training.schedules import Cosine
 
@@ -10,7 +10,7 @@ SMALL = 32 * 32  # up to so many pixels perceptrons do as well as convolutions, 
 ROUNDS = 20_000
 
 
-def networks_for(layout: Layout) -> tuple[Architecture, int]:
+def networks_for(layout: Layout) -> tuple[Coder, int]:
     """Encoder and decoder of the published figures for small pictures, and how many numbers their codes have."""
     if layout.kind != "images":
         return MLP(width=128, depth=2, activation="silu"), max(2, layout.model_shape[0])

@@ -93,7 +93,7 @@ def _mixing(run: "Run", member: int) -> Estimate | None:
     if not isinstance(run.fitted.problem.sampler, Chain):
         return None
     try:
-        return mixing(run.fitted, seed=SEED, member=member).time
+        return mixing(run.fitted, chains=max(64, 4 * len(run.fitted.shares or ())), seed=SEED, member=member).time
     except InputError:
         return None
 

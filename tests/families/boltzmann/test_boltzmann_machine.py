@@ -7,7 +7,8 @@ import pytest
 import torch
 
 import saddle
-from saddle.families.boltzmann.machine import NETWORK
+from saddle.families.binarization import Binarization
+from saddle.families.boltzmann.machine import machine_of
 from saddle.families.boltzmann.visible import Visible
 from saddle.measures import Estimate
 from saddle.training.schedules import Linear
@@ -70,7 +71,7 @@ def test_samples_come_from_the_law_at_full_share() -> None:
     """
     model = fitted(8, 350)
     shown = torch.from_numpy(np.asarray(model.sample(4000, seed=0)).reshape(4000, -1) / 255)
-    machine = model.networks()[NETWORK].double()
+    machine = machine_of(model.networks()).double()
     hidden = ((torch.arange(2**8).unsqueeze(1) >> torch.arange(8)) & 1).double()
     with torch.no_grad():
         inputs = machine.biases[0] + hidden @ machine.weights[0].T
@@ -168,7 +169,8 @@ def test_binarization(how: Any) -> None:
 
 def test_dynamic_binarization_changes_with_the_seed_and_static_does_not() -> None:
     gray = (bars() * 0.5 + 60).astype(np.uint8)
-    for how, same in (("dynamic", False), ("static", True)):
+    ways: tuple[tuple[Binarization, bool], ...] = (("dynamic", False), ("static", True))
+    for how, same in ways:
         model = saddle.BoltzmannMachine(hidden=3, rounds=2, binarize=how, device="cpu", threads=1).fit(gray)
         values = [model.exact_log_likelihood(gray, seed=seed).value for seed in (0, 1)]
         assert (values[0] == values[1]) == same

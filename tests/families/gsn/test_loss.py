@@ -127,3 +127,14 @@ def test_the_corruption_must_fit_the_data() -> None:
     for bad in ({"corruption": "salt"}, {"corruption": 3}, {"hidden": ()}, {"hidden": (0,)}, {"read": "mode"}):
         with pytest.raises(saddle.InputError, match=next(iter(bad))):
             saddle.GSN(**{"rounds": 1, **bad}).fit("ring")
+
+
+@pytest.mark.parametrize("hidden", [(6,), (6, 5, 4), (6, 5, 4, 3)])
+@pytest.mark.parametrize("noise", [0.0, 1.0])
+def test_any_depth_trains_alone_and_in_a_population(hidden: tuple[int, ...], noise: float) -> None:
+    """Layers that nothing has reached yet have one value for all examples; they must not break stacked members."""
+    settings = {"hidden": hidden, "hidden_noise": noise, "batch": BATCH, "precision": "float64", "device": "cpu"}
+    together = Trial.of(saddle.GSN(**settings, sample_steps=2, seed=1, seeds=2), pictures(True)).play(3)
+    alone = Trial.of(saddle.GSN(**settings, sample_steps=2, seed=2), pictures(True)).play(3)
+    gap = float((together.parameters(1) - alone.parameters()).abs().max())
+    assert gap < 1e-12 and bool(torch.isfinite(alone.fitted.sample(3, seed=0)[0]).all())

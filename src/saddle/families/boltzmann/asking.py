@@ -139,3 +139,13 @@ def require_at_least(least: int, **counts: int) -> None:
     for name, count in counts.items():
         if count < least:
             raise InputError(f"{name} must be at least {least}, and got {count}.")
+
+
+def require_runs(runs: int, temperatures: int) -> None:
+    """Refuse too few runs or temperatures of annealed importance sampling.
+
+    Raises:
+        InputError: naming the argument, the rule and what was found.
+    """
+    require_at_least(2, runs=runs)
+    require_at_least(1, temperatures=temperatures)

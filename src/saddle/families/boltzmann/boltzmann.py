@@ -8,7 +8,7 @@ import torch
 from saddle.core.randomness import Stream
 from saddle.data import Layout
 from saddle.families.binarization import Binarization
-from saddle.families.boltzmann.asking import Asked, chains_from_data, require_at_least
+from saddle.families.boltzmann.asking import Asked, chains_from_data, require_at_least, require_runs
 from saddle.families.boltzmann.enumeration import exact_log_mass, exact_log_partition
 from saddle.families.boltzmann.learning import learning_of
 from saddle.families.boltzmann.likelihood import log_mass_bound, pessimistic
@@ -42,6 +42,7 @@ class BoltzmannMachine(Estimator):
         chains: persistent chains, independent of `batch`; at least as many as there are classes.
         gibbs_steps: steps of each chain per update.
         mean_field: updates of the hidden layers' means per update of the parameters; one hidden layer needs none.
+        pretrain: of `rounds`, those in which each pair of layers learns by itself, from below; 0 for none.
         centered: whether steps are centered, for which large deep machines need no pretraining.
         weight_cost: the factor of half the squared weights in the loss.
         sample_steps: Gibbs steps before an example is read: in the first half the law passes from independent units
@@ -78,6 +79,7 @@ class BoltzmannMachine(Estimator):
         chains: int = 100,
         gibbs_steps: int = 5,
         mean_field: int = 10,
+        pretrain: int = 0,
         centered: bool = True,
         weight_cost: float = 0.0,
         sample_steps: int = 200,
@@ -100,6 +102,7 @@ class BoltzmannMachine(Estimator):
         self.chains = chains
         self.gibbs_steps = gibbs_steps
         self.mean_field = mean_field
+        self.pretrain = pretrain
         self.centered = centered
         self.weight_cost = weight_cost
         self.sample_steps = sample_steps
@@ -146,14 +149,12 @@ class BoltzmannMachine(Estimator):
         Raises:
             InputError: when the model is not fitted, or an argument is out of range.
         """
-        require_at_least(2, runs=runs)
-        require_at_least(1, temperatures=temperatures)
+        require_runs(runs, temperatures)
         asked = self._asked(member)
         y, stream = asked.label(label), Stream(seed, ("log partition",))
         with torch.no_grad():
-            return annealed_log_partition(
-                asked.machine(double=False), y, runs=runs, temperatures=temperatures, stream=stream
-            )
+            machine = asked.machine(double=False)
+            return annealed_log_partition(machine, y, runs=runs, temperatures=temperatures, stream=stream)
 
     def log_partition_from_data(
         self,
@@ -186,8 +187,7 @@ class BoltzmannMachine(Estimator):
         Raises:
             InputError: when the model is not fitted, X does not fit it, or an argument is out of range.
         """
-        require_at_least(2, runs=runs)
-        require_at_least(1, temperatures=temperatures)
+        require_runs(runs, temperatures)
         require_at_least(0, gibbs_steps=gibbs_steps)
         asked, stream = self._asked(member), Stream(seed, ("log partition from data",))
         machine, one = asked.machine(double=False), asked.label(label)

@@ -22,8 +22,10 @@ from itertools import pairwise
 import torch
 from torch import Tensor
 
-from saddle.families.boltzmann.machine import Machine, States
+from saddle.families.boltzmann.machine import Machine, Pair, States
 from saddle.networks.labels import one_hot
+
+Layered = Machine | Pair
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def offsets(machine: Machine, *, centered: bool) -> list[Tensor]:
 
 
 def statistics(
-    machine: Machine, states: States, y: Tensor | None, weights: Tensor, taken_off: list[Tensor]
+    machine: Layered, states: States, y: Tensor | None, weights: Tensor, taken_off: list[Tensor]
 ) -> Statistics:
     """Statistics of states whose products are those of their means: samples beside means given them, or mean-field.
 
@@ -85,7 +87,7 @@ def statistics(
     return Statistics(products, means, class_means, square)
 
 
-def energy_gap(machine: Machine, gap: Statistics, taken_off: list[Tensor]) -> Tensor:
+def energy_gap(machine: Layered, gap: Statistics, taken_off: list[Tensor]) -> Tensor:
     """The mean energy of the first phase less that of the second, from the difference of their statistics; 0-d."""
     total = torch.zeros_like(gap.means[0].sum())
     for layer, mean in enumerate(gap.means):
@@ -99,7 +101,7 @@ def energy_gap(machine: Machine, gap: Statistics, taken_off: list[Tensor]) -> Te
     return total if gap.square is None else total + gap.square
 
 
-def descent(machine: Machine, gap: Statistics, taken_off: list[Tensor]) -> Tensor:
+def descent(machine: Layered, gap: Statistics, taken_off: list[Tensor]) -> Tensor:
     """A 0-d tensor whose gradient is minus the steps above; the statistics are constants to it.
 
     Its value is the energy gap: the data's mean energy less the model's.

@@ -18,14 +18,14 @@ from saddle.families.boltzmann.gibbs import EVEN, ODD, drawn, expected, name_of,
 from saddle.families.boltzmann.gradient import Statistics, descent, offsets, scale_descent, statistics
 from saddle.families.boltzmann.machine import GREATEST_VARIANCE, LEAST_VARIANCE, NETWORK, Machine, States, machine_of
 from saddle.families.boltzmann.mean_field import mean_field
+from saddle.families.boltzmann.pretraining import Pretraining
+from saddle.families.boltzmann.running_means import move_means
 from saddle.families.boltzmann.sampling import Annealed
 from saddle.families.boltzmann.settings import BoltzmannSettings
 from saddle.families.boltzmann.start import set_from_data
 from saddle.families.boltzmann.visible import Visible
 from saddle.networks.labels import one_hot
 from saddle.training.optimizers import OptimizerSpec
-
-MEANS_MOVE = 0.01  # the weight of one batch in the running means of hidden units
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class Learning:
         chains: persistent chains; with labels chain i has label i modulo `classes`.
         gibbs_steps: steps of the chains per update.
         mean_field: updates of each hidden layer's means per update.
+        pretrain: rounds of each pair of layers before the machine learns as a whole; 0 for none.
         centered: whether steps are centered.
         weight_cost: the factor of half the squared weights in the loss.
         optimizer: moves the machine.
@@ -54,6 +55,7 @@ class Learning:
     chains: int
     gibbs_steps: int
     mean_field: int
+    pretrain: int
     centered: bool
     weight_cost: float
     optimizer: OptimizerSpec
@@ -66,7 +68,7 @@ class Learning:
         return (self.visible.size, *self.hidden)
 
     def problem(self) -> Problem:
-        """One player, whose carry is its chains."""
+        """One player, whose carry is its chains; before it, where asked for, one for each pair of layers."""
         player = Player(
             NETWORK,
             (NETWORK,),
@@ -75,10 +77,11 @@ class Learning:
             self._noise(),
             project=_keep_variance,
             schedule=self.optimizer.settings,
+            active=lambda round: round >= len(self.hidden) * self.pretrain,
         )
         return Problem(
             networks=lambda: nn.ModuleDict({NETWORK: self.machine()}),
-            players=(player,),
+            players=(*self._pretraining(), player),
             sampler=self.sampler.chain(self.sizes),
             carry=self._first_chains,
             averaged={NETWORK: self.average} if self.average else {},
@@ -99,9 +102,7 @@ class Learning:
             taken_off = [one.clone() for one in offsets(machine, centered=self.centered)]
             gap = self._gap(machine, data, batch.y, model, taken_off)
             metrics = self._metrics(machine, data, batch.y)
-            for layer in machine.layers[1:]:
-                usual = machine.usual(layer)
-                usual.copy_(usual + MEANS_MOVE * (data[layer].mean(0) - usual))
+            move_means(machine, {layer: data[layer] for layer in machine.layers[1:]})
         value = descent(machine, gap, taken_off)
         if machine.gaussian:
             value = value + scale_descent(machine, data, batch.y)
@@ -151,6 +152,22 @@ class Learning:
         """The layers that chains keep: the odd ones, from which the even ones are drawn first."""
         return [(layer, name_of(layer)) for layer in range(1, len(self.sizes), 2)]
 
+    def _pretraining(self) -> list[Player]:
+        pairs = range(len(self.hidden)) if self.pretrain else ()
+        return [
+            Pretraining(
+                below,
+                self.sizes,
+                self.visible,
+                self.pretrain,
+                self.batch,
+                self.gibbs_steps,
+                self.centered,
+                self.optimizer,
+            ).player()
+            for below in pairs
+        ]
+
     def _first_chains(self, stream: Stream) -> dict[str, Tensor]:
         sizes = {name: self.sizes[layer] for layer, name in self._kept()}
         return {
@@ -176,8 +193,10 @@ def learning_of(settings: BoltzmannSettings, visible: Visible, classes: int) -> 
     """How the machine of these settings learns, with so many labels.
 
     Raises:
-        InputError: when there are fewer chains than labels.
+        InputError: when there are fewer chains than labels, or nothing to pretrain.
     """
+    if settings.pretrain and len(settings.hidden) == 1:
+        raise InputError(f"pretrain is for several hidden layers; with one it must be 0, and got {settings.pretrain}.")
     if settings.chains < classes:
         raise InputError(f"chains must be at least the number of classes, {classes}, and got {settings.chains}.")
     return Learning(
@@ -188,6 +207,7 @@ def learning_of(settings: BoltzmannSettings, visible: Visible, classes: int) -> 
         settings.chains,
         settings.gibbs_steps,
         settings.mean_field,
+        settings.pretrain,
         settings.centered,
         settings.weight_cost,
         settings.optimizer,

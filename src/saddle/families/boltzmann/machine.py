@@ -19,6 +19,7 @@ Boltzmann Machines, section 13.2.
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import torch
@@ -152,6 +153,25 @@ class Machine(nn.Module):
 def _initial(below: int, above: int) -> Tensor:
     """Small weights; those of few units are larger, since symmetric ones take long to part."""
     return max(0.01, 0.25 * (below + above) ** -0.5) * torch.randn(below, above)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two neighboring layers of a machine by themselves; attributes as the machine's."""
+
+    weights: list[Tensor]
+    biases: list[Tensor]
+    class_biases: list[Tensor]
+    classes: int
+    gaussian: bool
+
+    @classmethod
+    def of(cls, machine: Machine, below: int) -> "Pair":
+        """The layer `below` and the one above it."""
+        layers = (below, below + 1)
+        rows = [machine.class_biases[layer] for layer in layers] if machine.classes else []
+        biases = [machine.biases[layer] for layer in layers]
+        return cls([machine.weights[below]], biases, rows, machine.classes, machine.gaussian and below == 0)
 
 
 def machine_of(networks: Networks) -> Machine:

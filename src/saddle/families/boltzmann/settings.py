@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar
 from annotated_types import MinLen
 from pydantic import field_validator
 
-from saddle.core.ranges import Count, NonNegative
+from saddle.core.ranges import Count, CountOrZero, NonNegative
 from saddle.families.binarization import Binarization
 from saddle.families.boltzmann.visible import VisibleName
 from saddle.families.settings import TrainingSettings, read_optimizer
@@ -27,6 +27,7 @@ class BoltzmannSettings(TrainingSettings):
     chains: Count
     gibbs_steps: Count
     mean_field: Count
+    pretrain: CountOrZero
     centered: bool
     weight_cost: NonNegative
     sample_steps: Count

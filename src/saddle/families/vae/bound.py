@@ -105,7 +105,7 @@ class Model:
 
     def prepared(self, networks: Networks, x: Tensor, uniform: Tensor | None) -> Tensor:
         """Examples as their law sees them: model units to gray levels to black and white."""
-        seen = networks["observation"].seen(x)
+        seen = law_of(networks).seen(x)
         return binarized(seen, self.binarize, uniform) if self.black_and_white else seen
 
     def _noise(self) -> dict[str, Noise]:
@@ -122,17 +122,24 @@ class Model:
 
     def _sample(self, networks: Networks, noise: Draws, y: Tensor | None) -> Tensor:
         output = decoded(networks, noise["code"].unsqueeze(1), y).squeeze(1)
-        seen = networks["observation"]
-        return seen.draw(output, noise["observation"]) if self.read == "sample" else seen.mean(output)
+        law = law_of(networks)
+        return law.draw(output, noise["observation"]) if self.read == "sample" else law.mean(output)
 
     def _begin(self, networks: Networks, x: Tensor, y: Tensor | None) -> None:
-        seen = networks["observation"]
-        set_output(networks["decoder"], seen.start(seen.seen(x).mean(0)))
+        law = law_of(networks)
+        set_output(networks["decoder"], law.start(law.seen(x).mean(0)))
+
+
+def law_of(networks: Networks) -> Observation:
+    """p(x | z) given the decoder's output."""
+    law = networks["observation"]
+    assert isinstance(law, Observation)
+    return law
 
 
 def encoded(networks: Networks, x: Tensor, y: Tensor | None) -> Codes:
     """q(z|x) of examples as their law sees them."""
-    seen = networks["observation"].units(x)
+    seen = law_of(networks).units(x)
     output = networks["encoder"](seen) if y is None else networks["encoder"](seen, y)
     mean, log_variance = output.chunk(2, dim=-1)
     return Codes(mean, log_variance.clamp(-LOG_RANGE, LOG_RANGE))
@@ -148,7 +155,7 @@ def decoded(networks: Networks, z: Tensor, y: Tensor | None) -> Tensor:
 
 def log_likelihood_given(networks: Networks, z: Tensor, x: Tensor, y: Tensor | None) -> Tensor:
     """log p(x|z) in nats, shape (n, k), of examples under k codes each."""
-    return networks["observation"].log_prob(x, decoded(networks, z, y))
+    return law_of(networks).log_prob(x, decoded(networks, z, y))
 
 
 def log_prior(z: Tensor) -> Tensor:
