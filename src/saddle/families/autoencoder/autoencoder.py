@@ -161,7 +161,7 @@ class Autoencoder(Estimator):
         """
         fitted = self.trained.fitted
         given = torch.as_tensor(np.asarray(codes))
-        units = self.checked().layers[-1]
+        units = checked(AutoencoderSettings, self.settings(), self.called).layers[-1]
         if given.ndim != 2 or given.shape[1] != units or not len(given):
             raise InputError(f"codes need the shape (n, {units}), and have {tuple(given.shape)}.")
         if (y is None) != (fitted.shares is None):
@@ -217,11 +217,11 @@ def _coders(settings: AutoencoderSettings, layout: Layout, classes: int) -> tupl
     """Factories of the encoder and the decoder, where one is given."""
     if settings.encoder is None and settings.decoder is None:
         return None
+    shape, units, members = layout.model_shape, settings.layers[-1], settings.seeds
     if len(settings.layers) > 1:
         raise InputError(f"With an encoder or a decoder there is one layer, and layers has {len(settings.layers)}.")
     if settings.contraction:
         raise InputError("contraction is for layers W x + b; leave encoder and decoder out, or set contraction to 0.")
-    shape, units, members = layout.model_shape, settings.layers[0], settings.seeds
     return (
         encoder_factory(settings.encoder, shape, units, classes, members=members),
         decoder_factory(settings.decoder, units, shape, classes, members=members),

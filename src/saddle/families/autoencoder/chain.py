@@ -40,6 +40,18 @@ class Starts(nn.Module):
         return self.examples[torch.zeros_like(place) if y is None else y, place]
 
 
+def starts_of(networks: Networks) -> Starts:
+    """The examples that a model's chains begin at."""
+    found = networks["starts"]
+    assert isinstance(found, Starts)
+    return found
+
+
+def kept(networks: Networks, x: Tensor, y: Tensor | None) -> None:
+    """Keep training examples in model units, with their class indices or None, for chains to begin at."""
+    starts_of(networks).keep(x, y)
+
+
 def jacobian_chain(shape: tuple[int, ...], units: int, steps: int, deviation: float) -> Chain:
     """x ← g(f(x) + J Jᵀ ε), ε ~ N(0, σ² I), with f the encoder, g the decoder and J the Jacobian of f at x.
 
@@ -60,7 +72,7 @@ def jacobian_chain(shape: tuple[int, ...], units: int, steps: int, deviation: fl
         return {"start": Noise("uniform", (count,))}
 
     def start(networks: Networks, noise: Draws, y: Tensor | None) -> States:
-        return {"x": seen(networks, networks["starts"].drawn(noise["start"], y))}
+        return {"x": seen(networks, starts_of(networks).drawn(noise["start"], y))}
 
     def step_noise(count: int) -> Mapping[str, Noise]:
         return {"code": Noise("normal", (count, units))}

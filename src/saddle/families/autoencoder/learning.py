@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from saddle.core.noise import Draws, Noise
 from saddle.core.problem import Batch, Loss, LossFunction, Player, Problem
 from saddle.core.sampling import Networks
-from saddle.families.autoencoder.chain import Starts, jacobian_chain
+from saddle.families.autoencoder.chain import Starts, jacobian_chain, kept
 from saddle.families.autoencoder.layer import CodeActivation, Layer
 from saddle.families.autoencoder.maps import Affine, Pair
 from saddle.families.autoencoder.mixture import Mixture, from_mixture, settled
@@ -77,7 +77,7 @@ class Model:
             ),
             averaged=dict.fromkeys(names, self.average) if self.average else {},
             begin=begun,
-            settle=(lambda networks, x, y: networks["starts"].keep(x, y)) if chain else settled,
+            settle=kept if chain else settled,
         )
 
     def networks(self) -> Networks:

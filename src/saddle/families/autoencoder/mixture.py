@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from warnings import catch_warnings, simplefilter
 
+import numpy as np
 import torch
 from sklearn.decomposition import PCA
 from sklearn.exceptions import ConvergenceWarning
@@ -53,11 +54,11 @@ class Mixture(nn.Module):
         # One thread, since with several the sums of k-means depend on who comes first.
         with threadpool_limits(1):
             principal = PCA(min(len(self.axes), *data.shape), random_state=0).fit(data)
-            rank = 1 + int((principal.explained_variance_ratio_.cumsum() < KEPT).sum())
-            rank = min(rank, len(principal.components_))
+            axes, shares = np.asarray(principal.components_), np.asarray(principal.explained_variance_ratio_)
+            rank = min(len(axes), 1 + int((shares.cumsum() < KEPT).sum()))
             z = torch.from_numpy(principal.transform(data)[:, :rank])
             self.center.copy_(torch.from_numpy(principal.mean_))
-            self.axes.zero_()[:rank].copy_(torch.from_numpy(principal.components_[:rank]))
+            self.axes.zero_()[:rank].copy_(torch.from_numpy(axes[:rank]))
             for label in range(len(self.weights)):
                 own = z if y is None else z[(y == label).cpu()]
                 self._fit_row(label, own if len(own) > 1 else z)
@@ -83,10 +84,17 @@ class Mixture(nn.Module):
         return self.center + z @ self.axes
 
 
+def density_of(networks: Networks) -> Mixture:
+    """The mixture of a model's codes."""
+    found = networks["density"]
+    assert isinstance(found, Mixture)
+    return found
+
+
 def settled(networks: Networks, x: Tensor, y: Tensor | None) -> None:
     """Fit the mixture to the codes of training examples in model units."""
     labels = None if y is None else y[:CODES]
-    networks["density"].fit(encoded(networks, x[:CODES], labels), labels)
+    density_of(networks).fit(encoded(networks, x[:CODES], labels), labels)
 
 
 def from_mixture(shape: tuple[int, ...], units: int) -> Direct:
@@ -96,7 +104,7 @@ def from_mixture(shape: tuple[int, ...], units: int) -> Direct:
         return {"component": Noise("uniform", (count, 1)), "code": Noise("normal", (count, min(units, PRINCIPAL)))}
 
     def make(networks: Networks, noise: Draws, y: Tensor | None) -> Tensor:
-        codes = networks["density"].drawn(noise["component"], noise["code"], y)
+        codes = density_of(networks).drawn(noise["component"], noise["code"], y)
         return shown(networks, decoded(networks, layers_of(networks)[-1].within_range(codes), y), shape)
 
     return Direct(noise, make)
