@@ -15,6 +15,7 @@ from saddle.recipes import RECIPES
 from saddle.training.schedules import Cosine
 from year_2014.likelihoods import boltzmann_bound, vae_likelihood
 
+QUICK = 30  # rounds of a row that only shows that it runs
 GOODFELLOW = "Goodfellow et al. 2014, table 1"
 BURDA = "Burda et al. 2016, table 1"
 
@@ -58,7 +59,10 @@ def recipe(name: str, *, rounds: int | None = None, **settings: Any) -> Callable
         model = RECIPES[name](layout)
         for key, value in settings.items():
             setattr(model, key, value)
-        model.rounds, model.device = (30 if quick else rounds or model.rounds), "cpu"
+        if quick and hasattr(model, "hidden"):
+            model.hidden = tuple(30 for _ in model.hidden)
+            model.sample_steps = 20
+        model.rounds, model.device = (QUICK if quick else rounds or model.rounds), "cpu"
         return model
 
     return make
@@ -76,7 +80,7 @@ def vae(width: int, rounds: int, **settings: Any) -> Callable[[Any, bool], Estim
         network = saddle.MLP(width=width, depth=2, activation="tanh")
         rate = saddle.Adam(1e-3, beta1=0.9, epsilon=1e-4, schedule=Cosine(rounds, 0.01))
         model = saddle.VAE(latent=50, encoder=network, decoder=network, optimizer=rate, device="cpu", **settings)
-        model.rounds = 30 if quick else rounds
+        model.rounds = QUICK if quick else rounds
         return model
 
     return make
