@@ -94,6 +94,12 @@ def test_few_codes_are_enough(n: int) -> None:
     assert torch.allclose(moments(mixture)[0], codes.mean(0), atol=1e-9)
 
 
+def test_many_classes_take_little_memory() -> None:
+    assert Mixture(60, 20, 10).weights.shape == (10, 20)
+    assert Mixture(60, 20, 100).weights.shape == (100, 5)
+    assert Mixture(60, 20, 1000).factors.shape == (1000, 1, 50, 50)
+
+
 def test_samples_of_a_trained_one_are_near_the_data() -> None:
     data = saddle.open("ring")
     model = saddle.Autoencoder(layers=2, encoder=saddle.MLP(64, 2), decoder=saddle.MLP(64, 2), device="cpu")

@@ -54,7 +54,7 @@ class Autoencoder(Estimator):
         sampler: "mixture" decodes codes from a Gaussian mixture fitted to those of up to 5,000 training examples, one
             for each class; "chain", for contractive autoencoders only, runs the chain of Rifai et al. 2012 from one of
             500 training examples that the model keeps. None takes the chain for pictures where there is one.
-        components: Gaussians of the mixture, at most.
+        components: Gaussians of the mixture, of each class where there are labels, at most; and at most 500 in all.
         sample_steps: steps of the chain before a sample is read.
         chain_deviation: standard deviation of the noise in the chain.
         batch: examples per update.

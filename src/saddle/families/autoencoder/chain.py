@@ -59,7 +59,7 @@ def jacobian_chain(shape: tuple[int, ...], units: int, steps: int, deviation: fl
     examples, and every state after the start is a reconstruction.
 
     Reference: Rifai, Bengio, Dauphin & Vincent 2012, A Generative Process for Sampling Contractive Auto-Encoders,
-    arXiv 1206.6434, algorithm 1.
+    arXiv 1206.6434.
 
     Args:
         shape: of one example.

@@ -69,7 +69,7 @@ class Layer(nn.Module):
     def squared_jacobian(self, codes: Tensor) -> Tensor:
         """‖J‖² (Frobenius) of the encoder where it has these codes, shape (n,); of an affine map only.
 
-        J = diag(s') W, so it is the sum over units of s'² ‖Wⱼ‖² (Rifai et al. 2011, section 3).
+        J = diag(s') W, so it is the sum over units of s'² ‖Wⱼ‖² (Rifai et al. 2011).
         """
         return self.curve.slope(codes).square() @ self._weight.square().sum(1)
 

@@ -18,6 +18,7 @@ from saddle.families.autoencoder.stack import decoded, encoded, layers_of, shown
 CODES = 5_000
 PRINCIPAL = 50  # axes at most, and fewer where these explain as much of the variance:
 KEPT = 0.999
+GAUSSIANS = 500  # in all, so that many classes do not fill the memory
 STEPS = 30  # of expectation maximization
 FLOOR = 1e-3  # added to variances, as a share of the mean variance along the principal axes
 
@@ -27,13 +28,14 @@ class Mixture(nn.Module):
 
     Args:
         units: numbers in a code; they are reduced to principal components, at most 50.
-        components: Gaussians, at most; there are fewer where few codes are at hand.
+        components: Gaussians of a class, at most; there are fewer where few codes are at hand or classes are many.
         classes: 0 for data without labels.
     """
 
     def __init__(self, units: int, components: int, classes: int) -> None:
         super().__init__()
         rows, rank = max(1, classes), min(units, PRINCIPAL)
+        components = min(components, max(1, GAUSSIANS // rows))
         for name, start in {
             "center": torch.zeros(units),
             "axes": torch.eye(rank, units),
