@@ -139,7 +139,7 @@ ROWS: dict[str, Row] = {
     "walkback-dae": Row("Walkback denoising autoencoder, recipe `walkback-dae`", recipe("walkback-dae")),
     "contractive-autoencoder": Row(
         "Stacked contractive autoencoder, sampled by its chain",
-        recipe("contractive-autoencoder", sampler="chain"),
+        recipe("contractive-autoencoder", sampler="chain", chain_deviation=2.0),
         f"121 ± 1.6 ({GOODFELLOW})",
         family="contractive AE",
     ),
