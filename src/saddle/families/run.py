@@ -1,8 +1,7 @@
 """A run: a model in training with its data, its plan and, where it has one, its folder."""
 
 import math
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import torch
@@ -24,6 +23,7 @@ from saddle.training.folder import RunFolder
 from saddle.training.from_data import begin, settle
 from saddle.training.history import Row, append_rows, read_rows
 from saddle.training.loop import Ending, Plan, Watcher, run_rounds
+from saddle.training.planning import so_many_threads
 
 
 @dataclass
@@ -172,7 +172,7 @@ class Run:
             watch=self._watch,
             tick=observer.ticked,
         )
-        with _threads(cost.threads):
+        with so_many_threads(cost.threads):
             if state.round == 0:
                 begin(self.fitted.problem, state, self._feed())
                 self._log(self._first_rows(), observer)
@@ -260,13 +260,3 @@ def class_shares(data: Dataset) -> tuple[float, ...] | None:
         return None
     counts = torch.bincount(labels, minlength=len(data.classes or ()))
     return tuple((counts / counts.sum()).tolist())
-
-
-@contextmanager
-def _threads(count: int) -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(count)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)

@@ -3,7 +3,8 @@
 import resource
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import torch
@@ -60,6 +61,17 @@ def measure_cost(
         network = name.split(".")[0]
         counts[network] = counts.get(network, 0) + value.numel() // len(seeds)
     return Cost(counts, len(seeds), speeds[best], best, _peak_memory(device))
+
+
+@contextmanager
+def so_many_threads(count: int) -> Iterator[None]:
+    """Within this context torch uses so many CPU threads; afterwards as many as before."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(count)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def _speed(problem: Problem, state: State, feed: Feed, device: torch.device) -> float:
