@@ -107,7 +107,7 @@ SampleSeed = Annotated[
     ),
 ]
 Interpolate = Annotated[
-    bool, typer.Option("--interpolate", help="Walk from one sample to the next instead of drawing each anew.")
+    bool, typer.Option("--interpolate", help="Walk from one sample to the next; of a Markov chain, step by step.")
 ]
 SamplesOut = Annotated[
     Path | None,
