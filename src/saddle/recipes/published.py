@@ -10,7 +10,7 @@ from saddle.networks import MLP, Architecture, ConditionalMaxout, Convolutional,
 from saddle.objectives import LeastSquares, Minimax, NonSaturating, Objective, Wasserstein
 from saddle.regularizers import GradientPenalty, InstanceNoise, WeightClipping
 from saddle.training.optimizers import SGD, Adam, RMSProp
-from saddle.training.schedules import Cosine, Exponential
+from saddle.training.schedules import Exponential
 
 EPOCH_2014 = 500  # rounds: 50,000 pictures in batches of 100
 
@@ -67,14 +67,15 @@ def gan_adam(layout: Layout) -> GAN:
     """The original game trained fast: perceptrons, Adam, and instance noise against a critic that learns by heart.
 
     Noise on what the critic sees makes the generator match the data blurred by it, which the Parzen window of 2014
-    measures; samples come from a moving average of the generator.
+    measures; samples come from a moving average of the generator. On MNIST its Parzen log-likelihood is best after some
+    10,000 rounds and falls from there on, while samples grow sharper.
 
     Reference: Goodfellow et al. 2014, section 3, arXiv 1406.2661; for the noise, Sønderby et al. 2017, arXiv
     1610.04490, and Arjovsky & Bottou 2017, section 3, arXiv 1701.04862.
     """
     pictures = layout.kind == "images"
-    width, rounds = (512, 40_000) if pictures else (128, 5_000)
-    optimizer = Adam(5e-4, beta1=0.5, beta2=0.99, schedule=Cosine(until=rounds, share=0.02))
+    width, rounds = (512, 10_000) if pictures else (128, 5_000)
+    optimizer = Adam(5e-4, beta1=0.5, beta2=0.99)
     return GAN(
         objective=NonSaturating(),
         regularizers=[InstanceNoise(0.5 if pictures else 0.1)],
