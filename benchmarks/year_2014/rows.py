@@ -30,6 +30,7 @@ class Row:
         published: the figure it stands beside, with its source, or empty.
         labeled: whether it is trained on labels.
         everything: whether it learns from all 60,000 pictures, as likelihoods are published for, and not from 50,000.
+        clusters: so many k-means clusters of the training pictures stand in for labels, which are not used; 0 for none.
         likelihood: the family's own likelihood, by name.
         family: for the picture of all families; empty for further rows of one.
     """
@@ -39,6 +40,7 @@ class Row:
     published: str = ""
     labeled: bool = False
     everything: bool = False
+    clusters: int = 0
     likelihood: Callable[[Any, Any], dict[str, Any]] | None = None
     family: str = ""
 
@@ -92,6 +94,12 @@ ROWS: dict[str, Row] = {
         adversarial("non-saturating"),
         f"225 ± 2 ({GOODFELLOW})",
         family="GAN",
+    ),
+    "gan-clusters": Row(
+        "GAN, non-saturating, recipe `gan-adam` conditional on 100 k-means clusters, no labels used",
+        adversarial("non-saturating"),
+        f"225 ± 2 ({GOODFELLOW})",
+        clusters=100,
     ),
     "gan-minimax": Row("GAN, minimax, same recipe", adversarial("minimax")),
     "gan-least-squares": Row("GAN, least squares, same recipe", adversarial("least-squares")),

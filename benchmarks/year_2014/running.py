@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from sklearn.cluster import MiniBatchKMeans
 from torch import Tensor
 
 import saddle
@@ -22,7 +23,7 @@ from year_2014.rows import REFERENCES, Row
 def trained_and_measured(name: str, row: Row, seed: int, rules: Protocol, work: Path) -> dict[str, Any]:
     """The record of a row with one seed."""
     data = rules.everything if row.everything else rules.train
-    data = data if row.labeled else data.without_labels()
+    data = data if row.labeled else clustered(data.without_labels(), row.clusters)
     folder = work / f"{name}-{seed}"
     model = finished(folder, row, seed, data, rules)
     began = time.perf_counter()
@@ -48,6 +49,15 @@ def trained_and_measured(name: str, row: Row, seed: int, rules: Protocol, work: 
         "trained on": table["data"]["examples"],
         **made(),
     }
+
+
+def clustered(data: "saddle.Dataset", clusters: int) -> "saddle.Dataset":
+    """The data with the k-means cluster of each picture as its label; as they are for no clusters."""
+    if not clusters:
+        return data
+    pixels = model_units(data).flatten(1).numpy()
+    found = MiniBatchKMeans(min(clusters, len(data) // 20), random_state=0, n_init=1, batch_size=4096).fit(pixels)
+    return data.relabelled(found.labels_)
 
 
 def finished(folder: Path, row: Row, seed: int, data: "saddle.Dataset", rules: Protocol) -> Estimator:
