@@ -84,11 +84,7 @@ def test_pairs_move_one_after_the_other_and_then_all_together() -> None:
 
 
 def test_it_brings_a_deep_machine_on_its_way() -> None:
-<<<<<<< HEAD
-    """A machine whose pairs alone have learned explains digits over a nat better than one that has not begun."""
-=======
     """A machine whose pairs alone have learned is better on digits by more than a nat than one about to begin."""
->>>>>>> boltzmann
     digits = saddle.open("digits", labels=False)
     bounds = []
     for pretrain, rounds in ((0, 1), (200, 400)):
