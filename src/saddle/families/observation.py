@@ -32,7 +32,7 @@ class Bernoulli(nn.Module):
         Of what is neither 0 nor 1 it is minus the cross-entropy.
         """
         flat = output.flatten(2)
-        return torch.einsum("nd,nkd->nk", x.flatten(1), flat) + logsigmoid(-flat).sum(-1)
+        return torch.einsum("bi,bki->bk", x.flatten(1), flat) + logsigmoid(-flat).sum(-1)
 
     def mean(self, output: Tensor) -> Tensor:
         """E x in model units."""
