@@ -101,6 +101,12 @@ ROWS: dict[str, Row] = {
         f"225 ± 2 ({GOODFELLOW})",
         clusters=100,
     ),
+    "gan-minimax-clusters": Row(
+        "GAN, minimax, recipe `gan-adam` conditional on 200 k-means clusters, no labels used",
+        adversarial("minimax"),
+        f"225 ± 2 ({GOODFELLOW})",
+        clusters=200,
+    ),
     "gan-minimax": Row("GAN, minimax, same recipe", adversarial("minimax")),
     "gan-least-squares": Row("GAN, least squares, same recipe", adversarial("least-squares")),
     "gan-wasserstein": Row(
