@@ -97,6 +97,9 @@ def remarks(by_row: dict[str, list[dict[str, Any]]]) -> list[str]:
     single = [name for name, found in by_row.items() if name in ROWS and len(found) == 1]
     if single:
         lines += ["", f"One seed only: {', '.join(f'`{name}`' for name in single)}."]
+    missing = [name for name in ROWS if name not in by_row]
+    if missing:
+        lines += ["", f"Not run yet: {', '.join(f'`{name}`' for name in missing)}."]
     machines = sorted({record["made"]["machine"] for found in by_row.values() for record in found})
     dates = sorted({record["made"]["date"] for found in by_row.values() for record in found})
     if machines:
