@@ -191,25 +191,29 @@ def test_gaussian_units_have_the_exact_gradient_too(make_machine: Make) -> None:
         torch.testing.assert_close(one, other, rtol=0, atol=1e-12)
 
 
-@pytest.mark.parametrize("sizes", [(4, 3), (4, 3, 2)])
-def test_its_chains_give_that_gradient_on_average(sizes: tuple[int, ...], make_machine: Make, enumerated: Law) -> None:
+@pytest.mark.parametrize(("sizes", "classes"), [((4, 3), 0), ((4, 3, 2), 0), ((4, 3), 2)])
+def test_its_chains_give_that_gradient_on_average(
+    sizes: tuple[int, ...], classes: int, make_machine: Make, enumerated: Law
+) -> None:
     """20,000 chains after 30 steps, within five standard errors of a difference of bits' moments.
 
-    Catches chains that read the states of one step beside the means of another.
+    Catches chains that read the states of one step beside the means of another, and classes that weigh as much among
+    the chains, where they are as many, as in a batch, where they are not.
     """
-    machine, chains = make_machine(*sizes, scale=0.7), 20_000
+    machine, chains = make_machine(*sizes, scale=0.7, classes=classes), 20_000
+    y = torch.arange(ONES) // 10 if classes else None
     model = saddle.BoltzmannMachine(
         hidden=sizes[1:], chains=chains, gibbs_steps=30, mean_field=200, centered=False, binarize="none", batch=ONES
     )
     settings = model.checked()
     assert isinstance(settings, BoltzmannSettings)
-    learning = learning_of(settings, Visible((sizes[0],), False, "none"), 0)
+    learning = learning_of(settings, Visible((sizes[0],), False, "none"), classes)
     problem = learning.problem()
     noise = draw(problem.players[0].noise, Stream(0), torch.float64, torch.device("cpu"))
     carry = {name: one.double() for name, one in problem.carry(Stream(1)).items()}
     visible = examples(sizes[0])
-    wanted = gradients(machine, gap_of(machine, enumerated(machine), visible, None, centered=False))
+    wanted = gradients(machine, gap_of(machine, enumerated(machine), visible, y, centered=False))
     networks = torch.nn.ModuleDict({NETWORK: machine})
-    loss = learning.loss(networks, Batch(2 * visible - 1, None, torch.tensor(0)), noise, carry)
+    loss = learning.loss(networks, Batch(2 * visible - 1, y, torch.tensor(0)), noise, carry)
     for one, other in zip(gradients(machine, loss.value), wanted, strict=True):
         torch.testing.assert_close(one, other, rtol=0, atol=5 * 0.5 / chains**0.5)

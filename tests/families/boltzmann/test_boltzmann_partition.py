@@ -91,6 +91,17 @@ def test_the_interval_covers(sizes: tuple[int, ...], make_machine: Make) -> None
 
 
 @torch.no_grad()
+def test_it_starts_from_units_with_the_means_and_variances_of_the_data(make_machine: Make) -> None:
+    """Any start gives the right log Z in the end. Catches one that is far away, which takes more temperatures."""
+    machine = make_machine(2, 3, gaussian=True)
+    states = Path(machine, None, Stream(0)).start(40_000)
+    visible = machine.restored(states[0])
+    torch.testing.assert_close(visible.mean(0), machine.usual(0), rtol=0, atol=0.03)
+    torch.testing.assert_close(visible.var(0), machine.variance, rtol=0, atol=0.06)
+    torch.testing.assert_close(states[1].mean(0), machine.usual(1), rtol=0, atol=0.02)
+
+
+@torch.no_grad()
 @pytest.mark.parametrize("sizes", [(6, 5), (5, 4, 3)])
 def test_backwards_from_the_machines_own_law_it_covers_too(
     sizes: tuple[int, ...], make_machine: Make, enumerated: Law
