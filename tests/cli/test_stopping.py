@@ -23,7 +23,10 @@ def signal_at(monkeypatch: pytest.MonkeyPatch, round: int, kind: signal.Signals,
     def ticked(self: TrainingProgress, now: int, seconds: float) -> None:
         if now == round:
             for _ in range(times):
+                before = signal.getsignal(kind)
                 os.kill(os.getpid(), kind)
+                while signal.getsignal(kind) is before:  # two that are pending together arrive as one
+                    time.sleep(0.01)
 
     monkeypatch.setattr(TrainingProgress, "ticked", ticked)
 
