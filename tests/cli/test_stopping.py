@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,12 +24,17 @@ def signal_at(monkeypatch: pytest.MonkeyPatch, round: int, kind: signal.Signals,
     def ticked(self: TrainingProgress, now: int, seconds: float) -> None:
         if now == round:
             for _ in range(times):
-                before = signal.getsignal(kind)
                 os.kill(os.getpid(), kind)
-                while signal.getsignal(kind) is before:  # two that are pending together arrive as one
-                    time.sleep(0.01)
 
     monkeypatch.setattr(TrainingProgress, "ticked", ticked)
+
+
+@pytest.fixture(autouse=True)
+def heard() -> Iterator[None]:
+    """Ctrl-C as in a terminal, also where the tests run in the background of a shell, which has it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def rounds(run: Path) -> list[str]:
