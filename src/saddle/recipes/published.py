@@ -67,8 +67,7 @@ def gan_adam(layout: Layout) -> GAN:
     """The original game trained fast: perceptrons, Adam, and instance noise against a critic that learns by heart.
 
     Noise on what the critic sees makes the generator match the data blurred by it, which the Parzen window of 2014
-    measures; samples come from a moving average of the generator. On MNIST its Parzen log-likelihood is best after some
-    10,000 rounds and falls from there on, while samples grow sharper.
+    measures; samples come from a moving average of the generator.
 
     Reference: Goodfellow et al. 2014, section 3, arXiv 1406.2661; for the noise, Sønderby et al. 2017, arXiv
     1610.04490, and Arjovsky & Bottou 2017, section 3, arXiv 1701.04862.

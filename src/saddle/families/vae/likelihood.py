@@ -9,6 +9,7 @@ from saddle.core.randomness import Stream
 from saddle.core.sampling import Networks
 from saddle.families.vae.bound import Model, encoded, log_likelihood_given, log_posterior, log_prior
 from saddle.measures import Estimate
+from saddle.measures.estimate import normal_interval
 
 EXAMPLES, CODES = 20, 250  # per pass
 
@@ -58,5 +59,5 @@ def as_estimate(values: Tensor, method: str, note: str) -> Estimate:
     n = len(values)
     value = float(values.mean())
     error = float(values.std() / math.sqrt(n)) if n > 1 else None
-    interval = None if error is None else (value - 1.96 * error, value + 1.96 * error)
+    interval = None if error is None else normal_interval(value, error)
     return Estimate(value, error, interval, method, n, note)
