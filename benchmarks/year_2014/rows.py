@@ -12,7 +12,8 @@ import saddle
 from measures.parzen import centers
 from saddle.families import Estimator
 from saddle.recipes import RECIPES
-from saddle.training.schedules import Cosine
+from saddle.training.optimizers import SGD
+from saddle.training.schedules import Cosine, Linear
 from year_2014.likelihoods import boltzmann_bound, vae_likelihood
 
 QUICK = 30  # rounds of a row that only shows that it runs
@@ -164,8 +165,14 @@ ROWS: dict[str, Row] = {
     ),
     "rbm": Row("Restricted Boltzmann machine", recipe("rbm"), everything=True, likelihood=boltzmann_bound),
     "dbm": Row(
-        "Deep Boltzmann machine 784-500-1000, no pretraining",
-        recipe("dbm"),
+        "Deep Boltzmann machine 784-500-1000, no pretraining, 140,000 rounds",
+        recipe(
+            "dbm",
+            rounds=140_000,
+            gibbs_steps=2,
+            mean_field=5,
+            optimizer=SGD(0.02, momentum=0.9, schedule=Linear(140_000)),
+        ),
         "bound -84.62 (Salakhutdinov & Hinton 2009, with pretraining)",
         everything=True,
         likelihood=boltzmann_bound,
