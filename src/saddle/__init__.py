@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from saddle import claims as claims
     from saddle import data as data
     from saddle import evaluation as evaluation
     from saddle import families as families
@@ -71,6 +72,7 @@ _HOMES = {
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 _MODULES = (
+    "claims",
     "data",
     "evaluation",
     "families",

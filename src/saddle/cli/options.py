@@ -155,3 +155,31 @@ Split = Annotated[
 Examples = Annotated[int, typer.Option("-n", metavar="N", help="At most how many examples of each side.")]
 MeasureSeed = Annotated[int, typer.Option("--seed", metavar="S", help="Which examples are taken.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the numbers as JSON instead of as a table.")]
+
+ClaimName = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="NAME",
+        help="A claim, or one of your own as my_file.py:my_claim; without it, the claims are listed.",
+        show_default=False,
+    ),
+]
+AllClaims = Annotated[bool, typer.Option("--all", help="Run every claim, and write one page for all with --out.")]
+Budget = Annotated[
+    str, typer.Option(metavar="quick|full", help="How much an experiment may spend; both are judged alike.")
+]
+ClaimSeeds = Annotated[
+    int, typer.Option(metavar="K", min=1, help="Run each experiment on the seeds 0 to K - 1 and judge all of them.")
+]
+ClaimOut = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR",
+        help="Write a page with formulas and pictures here, and the records it is made of; goes on where one stopped.",
+    ),
+]
+Again = Annotated[bool, typer.Option(help="Run anew what the folder already holds.")]
+Jobs = Annotated[
+    int | None,
+    typer.Option(metavar="N", min=1, help="How many claims run at once.", show_default="one for each core"),
+]

@@ -63,14 +63,14 @@ def sync_directory(path: Path) -> None:
             os.close(handle)
 
 
-def write_record(path: Path, kind: str, version: int, content: dict[str, Any]) -> None:
-    """Write a versioned JSON record.
+def write_record(path: Path, kind: str, version: int, content: dict[str, Any], *, indent: int | None = 1) -> None:
+    """Write a versioned JSON record, on one line where `indent` is None.
 
     Raises:
         ValueError: when a number in `content` is not finite and so has no JSON form.
     """
     record = {"record": kind, "version": version, **content}
-    write_text(path, json.dumps(record, indent=1, allow_nan=False) + "\n")
+    write_text(path, json.dumps(record, indent=indent, allow_nan=False) + "\n")
 
 
 def read_record(path: Path, kind: str, version: int) -> dict[str, Any]:

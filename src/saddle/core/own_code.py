@@ -1,4 +1,4 @@
-"""A function from a Python file of the user's own."""
+"""A function or a value from a Python file of the user's own."""
 
 import sys
 from collections.abc import Callable
@@ -20,8 +20,28 @@ def function_from(path: Path, function: str, *, what: str) -> tuple[Callable[...
     Raises:
         InputError: when the file is missing or fails, or has no such function.
     """
+    module, source = _run(path, function, what)
+    found: Any = getattr(module, function, None)
+    if not callable(found):
+        raise InputError(f"{path} has no function {function!r}.")
+    return found, source
+
+
+def value_from(path: Path, name: str, *, what: str) -> Any:
+    """What a name stands for in a Python file, which is run for it.
+
+    Raises:
+        InputError: when the file is missing or fails, or has no such name.
+    """
+    module, _ = _run(path, name, what)
+    if not hasattr(module, name):
+        raise InputError(f"{path} has no {name!r}.")
+    return getattr(module, name)
+
+
+def _run(path: Path, name: str, what: str) -> tuple[ModuleType, bytes]:
     if not path.is_file():
-        raise InputError(f"There is no file {path} to take {what} {function} from.")
+        raise InputError(f"There is no file {path} to take {what} {name} from.")
     source = path.read_bytes()
     module = ModuleType(f"saddle_own_{path.stem}")
     module.__file__ = str(path)
@@ -31,7 +51,4 @@ def function_from(path: Path, function: str, *, what: str) -> tuple[Callable[...
         exec(compile(source, str(path), "exec"), module.__dict__)
     except (Exception, SystemExit) as error:
         raise InputError(f"{path} cannot be run: {type(error).__name__}: {error}.") from error
-    found: Any = getattr(module, function, None)
-    if not callable(found):
-        raise InputError(f"{path} has no function {function!r}.")
-    return found, source
+    return module, source

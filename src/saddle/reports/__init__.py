@@ -2,6 +2,7 @@
 
 from saddle.reports.build import build
 from saddle.reports.contents import Landscape, NearestExamples, ReportContents
+from saddle.reports.course import course, summary
 from saddle.reports.of_run import contents_of, write_report
 from saddle.reports.sample_files import require_writable, write_samples
 from saddle.reports.sheet import marginals_sheet, picture_sheet, png_bytes, scatter_sheet
@@ -12,11 +13,13 @@ __all__ = [
     "ReportContents",
     "build",
     "contents_of",
+    "course",
     "marginals_sheet",
     "picture_sheet",
     "png_bytes",
     "require_writable",
     "scatter_sheet",
+    "summary",
     "write_report",
     "write_samples",
 ]

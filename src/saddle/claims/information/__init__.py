@@ -1,0 +1,1 @@
+"""Information: what messages weigh, and how far one law is from another."""

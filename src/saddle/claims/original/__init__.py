@@ -1,0 +1,1 @@
+"""The original GAN: its optimum, its game and its algorithm."""

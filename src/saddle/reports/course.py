@@ -1,0 +1,67 @@
+"""The course: accounts of claims as one HTML page that opens with no network."""
+
+from base64 import b64encode
+from collections.abc import Sequence
+from itertools import groupby
+
+from jinja2 import DictLoader, Environment, StrictUndefined
+from markupsafe import Markup
+
+from saddle.core.account import Account, Row
+from saddle.reports.embedding import asset
+
+TEMPLATE = "course.html.jinja"
+GOOD = {"holds", "found", "as published"}
+
+
+def course(title: str, accounts: Sequence[Account]) -> str:
+    """The page.
+
+    Args:
+        title: its heading.
+        accounts: its sections in order, those of one part together.
+
+    Returns:
+        HTML with style, formulas (MathML) and pictures (SVG) inside.
+    """
+    environment = Environment(
+        loader=DictLoader({TEMPLATE: asset(TEMPLATE)}),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["ours"] = Markup  # formulas and paragraphs, which were made of a claim's own words
+    environment.filters["picture"] = picture_uri
+    environment.filters["mark"] = mark
+    parts = [(part, list(sections)) for part, sections in groupby(accounts, key=lambda one: one.part)]
+    return environment.get_template(TEMPLATE).render(
+        title=title,
+        parts=parts,
+        summary=summary(accounts),
+        style=Markup(asset("report.css") + asset("course.css")),
+    )
+
+
+def summary(accounts: Sequence[Account]) -> str:
+    """How the statements and their controls fared, in a sentence."""
+    theorems = [one for one in accounts if one.kind == "theorem"]
+    controls = [control for one in accounts for control in one.refutations]
+    held = sum(one.outcome == "holds" for one in theorems)
+    refuted = sum(control.outcome == "refuted" for control in controls)
+    observations = len(accounts) - len(theorems)
+    return (
+        f"{held} of {len(theorems)} theorems hold; {refuted} of {len(controls)} false statements are refuted; "
+        f"{observations} observations of papers are repeated beside their published figures."
+    )
+
+
+def picture_uri(svg: str) -> str:
+    """An SVG as an address that holds it, apart from the names inside other pictures."""
+    return "data:image/svg+xml;base64," + b64encode(svg.encode()).decode()
+
+
+def mark(row: Row | str) -> str:
+    """The class of a verdict's color."""
+    status = row if isinstance(row, str) else row.status
+    return "good" if status in GOOD else "open" if status == "undecided" else "bad"
