@@ -81,7 +81,7 @@ def vae(width: int, rounds: int, **settings: Any) -> Callable[[Any, bool], Estim
 
     def make(layout: Any, quick: bool) -> Estimator:
         network = saddle.MLP(width=width, depth=2, activation="tanh")
-        rate = saddle.Adam(1e-3, beta1=0.9, epsilon=1e-4, schedule=Cosine(rounds, 0.01))
+        rate = saddle.Adam(2e-3, beta1=0.9, schedule=Cosine(rounds, 0.01))
         model = saddle.VAE(latent=50, encoder=network, decoder=network, optimizer=rate, device="cpu", **settings)
         model.rounds = QUICK if quick else rounds
         return model
@@ -129,7 +129,7 @@ ROWS: dict[str, Row] = {
     ),
     "vae": Row(
         "VAE, 2 x 200 tanh, 50 latents, dynamic binarization",
-        vae(200, 300_000, average=0.9995, warm_up=30_000),
+        vae(200, 350_000, average=0.9995, warm_up=35_000, divergence="path"),
         f"NLL 86.76 ({BURDA})",
         everything=True,
         likelihood=vae_likelihood,

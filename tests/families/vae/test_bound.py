@@ -119,6 +119,36 @@ def test_the_gradient_is_the_bounds() -> None:
     assert value.item() == pytest.approx((divergence.sum(-1) - law.log_prob(x).sum(-1)).mean().item(), abs=1e-10)
 
 
+def gradients(trial: Trial, x: Tensor, repeat: int) -> Tensor:
+    """The loss's gradient by all parameters of the encoder, at one draw of the codes."""
+    player, networks = trial.fitted.problem.players[0], trial.fitted.state.networks
+    noise = draw(player.noise, Stream(repeat), torch.float64, torch.device("cpu"))
+    value = player.loss(networks, Batch(x, None, torch.tensor(0)), noise, {}).value
+    found = torch.autograd.grad(value, list(networks["encoder"].parameters()))
+    return torch.cat([one.flatten() for one in found])
+
+
+def test_the_path_gradient_agrees_with_the_closed_one_on_average_and_is_still_at_the_posterior() -> None:
+    """With q's parameters left attached it would keep its noise at the posterior; without log q it would be biased."""
+    x = torch.randn(40, D, generator=torch.Generator().manual_seed(6)).double()
+    both = []
+    for divergence in ("closed", "path"):
+        _, trial = linear(divergence=divergence)
+        both.append(torch.stack([gradients(trial, x, repeat) for repeat in range(400)]))
+        set_to_optimum(trial)
+        noise = gradients(trial, x, 0).abs().max().item()
+        assert (noise < 1e-12) == (divergence == "path"), noise
+    difference = both[0] - both[1]
+    error = difference.std(0) / math.sqrt(len(difference))
+    assert (difference.mean(0).abs() < 4.5 * error + 1e-12).all()
+    assert difference.std() > 0.01
+
+
+def test_the_path_is_for_one_sample() -> None:
+    with pytest.raises(saddle.InputError, match="samples=1"):
+        linear(samples=2, divergence="path")
+
+
 def test_more_samples_tighten_the_bound_towards_the_likelihood() -> None:
     """E log of the mean weight rises with k and stays below log p(x) (Burda et al. 2016, theorem 1).
 

@@ -16,6 +16,7 @@ from saddle.families.observation import Bernoulli, Observation, set_output
 from saddle.training.optimizers import OptimizerSpec
 
 Shape = tuple[int, ...]
+DivergenceName = Literal["closed", "path"]
 LOG_RANGE = 7.0  # of the log variance of a code: its scale stays between exp(-7/2) and exp(7/2) of the prior's
 
 
@@ -28,6 +29,15 @@ class Codes(NamedTuple):
     def at(self, noise: Tensor) -> Tensor:
         """Codes (n, k, d) from standard normal noise of that shape."""
         return self.mean.unsqueeze(1) + (self.log_variance / 2).exp().unsqueeze(1) * noise
+
+    def detached(self) -> "Codes":
+        """The same numbers as constants."""
+        return Codes(self.mean.detach(), self.log_variance.detach())
+
+    def log_density(self, z: Tensor) -> Tensor:
+        """log q(z|x) at codes (n, k, d), without the constant that `log_prior` leaves out too; shape (n, k)."""
+        apart = (z - self.mean.unsqueeze(1)).square() * (-self.log_variance).exp().unsqueeze(1)
+        return -0.5 * (apart.sum(-1) + self.log_variance.sum(-1).unsqueeze(-1))
 
     def divergence(self) -> Tensor:
         """KL(q(z|x) || N(0, 1)) of each example in nats, shape (n,), in closed form (Kingma & Welling, appendix B)."""
@@ -46,6 +56,7 @@ class Model:
         shape: of one example, in model units.
         binarize: how pictures under a Bernoulli law become black and white.
         samples: codes drawn per example; 1 is the VAE, more the importance-weighted autoencoder.
+        divergence: how its gradient is found where `samples` is 1.
         beta: weight of the divergence.
         warm_up: rounds over which the weight rises to `beta`.
         read: whether samples are means of p(x|z) or drawn from it.
@@ -61,6 +72,7 @@ class Model:
     shape: Shape
     binarize: Binarization
     samples: int
+    divergence: DivergenceName
     beta: float
     warm_up: int
     read: Literal["mean", "sample"]
@@ -97,6 +109,8 @@ class Model:
         weight = self.beta * ((batch.round + 1) / self.warm_up).clamp(max=1) if self.warm_up else self.beta
         metrics = {"reconstruction": -likelihood.mean(), "KL": divergence}
         if self.samples == 1:
+            if self.divergence == "path":
+                divergence = (codes.detached().log_density(z) - log_prior(z)).mean()
             return Loss(weight * divergence - likelihood.mean(), metrics, {})
         log_ratio = log_prior(z) - log_posterior(noise["code"], codes)
         weights = likelihood + weight * log_ratio

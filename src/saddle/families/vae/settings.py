@@ -10,6 +10,7 @@ from saddle.families.binarization import Binarization
 from saddle.families.observation import ObservationName
 from saddle.families.settings import TrainingSettings, read_optimizer
 from saddle.families.tables import Kinds, decode
+from saddle.families.vae.bound import DivergenceName
 from saddle.networks import ARCHITECTURES
 from saddle.training.optimizers import OPTIMIZERS, OptimizerSpec
 
@@ -27,6 +28,7 @@ class VAESettings(TrainingSettings):
     likelihood: ObservationName | None
     binarize: Binarization
     samples: Count
+    divergence: DivergenceName
     beta: NonNegative
     warm_up: CountOrZero
     read: Literal["mean", "sample"] | None

@@ -15,7 +15,7 @@ from saddle.families.examples import examples_for
 from saddle.families.fitted import Fitted, untrained
 from saddle.families.observation import ObservationName, observation, observation_name
 from saddle.families.settings import checked
-from saddle.families.vae.bound import Model
+from saddle.families.vae.bound import DivergenceName, Model
 from saddle.families.vae.likelihood import as_estimate, importance_sampled
 from saddle.families.vae.settings import VAESettings
 from saddle.measures import Estimate
@@ -31,7 +31,8 @@ class VAE(Estimator):
     With `samples` above 1 the bound is the tighter one of the importance-weighted autoencoder (IWAE).
 
     Reference: Kingma & Welling 2014, Auto-Encoding Variational Bayes, arXiv 1312.6114; Burda, Grosse & Salakhutdinov
-    2016, Importance Weighted Autoencoders, arXiv 1509.00519; for `beta` Higgins et al. 2017, beta-VAE.
+    2016, Importance Weighted Autoencoders, arXiv 1509.00519; for `beta` Higgins et al. 2017, beta-VAE; for the path
+    Roeder, Wu & Duvenaud 2017, Sticking the Landing, arXiv 1703.09194.
 
     Args:
         latent: numbers in a code.
@@ -44,6 +45,9 @@ class VAE(Estimator):
         binarize: how pictures become black and white for a Bernoulli law: "dynamic" (drawn anew at each presentation),
             "static" (drawn once for each picture), "threshold" or "none". Figures of different ways do not compare.
         samples: codes drawn per example and update, the k of IWAE.
+        divergence: whether its gradient is that of the closed form ("closed") or of its one sample along the path by
+            which the code depends on the encoder ("path"), whose noise vanishes as the encoder approaches the
+            posterior; "path" is for `samples=1`.
         beta: weight of the divergence; at other values than 1 what is minimized is no bound of the likelihood.
         warm_up: rounds over which the weight rises from 0 to `beta`, which keeps more of the code in use.
         read: whether samples are the means of p(x|z), the custom for pictures, or are drawn from it, which alone
@@ -80,6 +84,7 @@ class VAE(Estimator):
         likelihood: ObservationName | None = None,
         binarize: Binarization = "dynamic",
         samples: int = 1,
+        divergence: DivergenceName = "closed",
         beta: float = 1.0,
         warm_up: int = 0,
         read: Literal["mean", "sample"] | None = None,
@@ -102,6 +107,7 @@ class VAE(Estimator):
         self.likelihood = likelihood
         self.binarize = binarize
         self.samples = samples
+        self.divergence = divergence
         self.beta = beta
         self.warm_up = warm_up
         self.read = read
@@ -125,6 +131,8 @@ class VAE(Estimator):
             InputError: when a network or the likelihood does not fit the data.
         """
         settings = checked(VAESettings, self.settings(), self.called)
+        if settings.divergence == "path" and settings.samples > 1:
+            raise InputError(f'divergence="path" is for samples=1, and samples is {settings.samples}.')
         return untrained(self._model(settings, layout, shares).problem(), settings, layout, shares)
 
     def log_likelihood(self, X: Any, y: Any = None, *, samples: int = 5000, seed: int = 0, member: int = 0) -> Estimate:
@@ -170,6 +178,7 @@ class VAE(Estimator):
             shape=shape,
             binarize=settings.binarize,
             samples=settings.samples,
+            divergence=settings.divergence,
             beta=settings.beta,
             warm_up=settings.warm_up,
             read=settings.read or ("mean" if name == "bernoulli" else "sample"),
