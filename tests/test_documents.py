@@ -33,7 +33,7 @@ def test_python_blocks_run(path: Path, tmp_path: Path, monkeypatch: pytest.Monke
 
 def test_every_kind_of_extension_is_worked_out() -> None:
     text = (ROOT / "docs" / "extending.md").read_text()
-    for kind in ("An objective", "A regularizer", "A network", "A data source", "A measure"):
+    for kind in ("An objective", "A regularizer", "A network", "A data source", "A measure", "A claim"):
         section = text.split(f"## {kind}\n")[1].split("\n## ")[0]
         assert "```python" in section, kind
 

@@ -1,0 +1,82 @@
+"""`saddle claim`: the list, a claim of one's own, the page, and exit codes that say how it went."""
+
+from pathlib import Path
+
+import pytest
+from commands import Saddle
+
+OWN = """
+from saddle.claims import Claim, Control, Result, equal
+
+
+def experiment(power, trial):
+    return Result((equal("3 to the power", 3.0**power, 9.0),), {"powers": [3.0**n for n in range(4)]})
+
+
+def draw(figure, series):
+    figure.subplots().plot(series["powers"])
+
+
+square = Claim(
+    "square", "Three squared is nine", "$3^2 = 9$.", (r"3^2 = 9",), "Euclid", experiment, variant=2,
+    controls=(Control("cube", "3 cubed is 9.", 3),), draw=draw,
+)
+wrong = Claim("wrong", "Three cubed is nine", "$3^3 = 9$.", (r"3^3 = 9",), "nobody", experiment, variant=3)
+blind = Claim(
+    "blind", "Cannot fail", "Nothing.", (), "nobody", lambda variant, trial: Result((equal("one", 1, 1),)),
+    controls=(Control("any", "Anything.", 1),),
+)
+number = 3
+"""
+
+
+@pytest.fixture
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "own.py").write_text(OWN)
+    return tmp_path
+
+
+def test_alone_it_lists_the_claims_slug_first(saddle: Saddle) -> None:
+    answer = saddle("claim")
+    assert answer.code == 0 and answer.out.splitlines()[0].startswith("entropy ")
+
+
+def test_one_of_ones_own_runs_from_its_file(saddle: Saddle, own: Path) -> None:
+    answer = saddle("claim", "own.py:square", "--out", "out")
+    assert answer.code == 0, answer.err
+    assert "square: holds" in answer.out and "refuted" in answer.out and "3 to the power: 9 = 9" in answer.out
+    page = (own / "out" / "index.html").read_text()
+    assert "Your own" in page and "saddle claim own.py:square" in page
+    again = saddle("claim", "own.py:square", "--out", "out")
+    assert again.code == 0 and "1 kept from out; --again runs them anew." in again.out
+    assert "kept" not in saddle("claim", "own.py:square", "--out", "out", "--again").out
+
+
+def test_what_does_not_hold_exits_with_1(saddle: Saddle, own: Path) -> None:
+    answer = saddle("claim", "own.py:wrong")
+    assert answer.code == 1 and "wrong: refuted" in answer.out
+    blind = saddle("claim", "own.py:blind")
+    assert blind.code == 1 and "holds            control any" in blind.out
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("claim nonsense", "There is no claim 'nonsense'; there are entropy"),
+        ("claim entropy --budget huge", "--budget must be one of quick, full; found 'huge'."),
+        ("claim entropy --all", "NAME must be left out; found 'entropy'."),
+        ("claim entropy --seeds 0", "seeds"),
+        ("claim own.py:number", "must be a saddle.claims.Claim; found int."),
+        ("claim own.py:nothing", "has no 'nothing'."),
+        ("claim missing.py:one", "There is no file missing.py"),
+        ("claim own.py:square --out own.py", "--out must name a folder; own.py is a file."),
+        ("claim own.py:square --out .", "--out must name a new or empty folder, or one of earlier claims"),
+    ],
+)
+def test_bad_input_is_one_sentence(words: str, says: str, saddle: Saddle, own: Path) -> None:
+    before = sorted(own.rglob("*"))
+    answer = saddle(*words.split())
+    assert answer.code == 2 and says in answer.err, answer
+    assert len(answer.err.strip().splitlines()) == 1
+    assert sorted(own.rglob("*")) == before
