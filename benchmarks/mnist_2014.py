@@ -17,6 +17,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from year_2014.curves import write_curves
 from year_2014.measuring import Protocol, protocol
 from year_2014.picture import write_picture
 from year_2014.records import Records
@@ -63,6 +64,7 @@ def run(chosen: list[str], rules: Protocol, records: Records, work: Path, option
                 say(records.add(one(name, row, seed, rules, work)))
                 write_page(records, rules)
     picture = write_picture(records, work)
+    write_curves(records)
     write_page(records, rules)
     print(f"Table: {records.page}" + (f"; picture: {picture}" if picture else ""))
 

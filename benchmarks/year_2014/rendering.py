@@ -23,6 +23,9 @@ def write_page(records: Records, rules: Protocol) -> None:
             lines.append("| " + " | ".join(cells(row, by_row[name], rules)) + " |")
     if (records.folder / f"{records.name}.png").exists():
         lines += ["", f"![Samples of each family, none chosen]({records.name}.png)"]
+    if (records.folder / f"{records.name}-curves.png").exists():
+        caption = "Energy distance to held-out pictures against time, the first seed of each row"
+        lines += ["", f"![{caption}]({records.name}-curves.png)", "", f"*{caption}.*"]
     lines += ["", *remarks(by_row), ""]
     records.page.write_text("\n".join(lines))
 

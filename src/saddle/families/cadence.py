@@ -5,6 +5,7 @@ from typing import Any
 import torch
 
 from saddle.core.problem import Problem
+from saddle.core.sampling import Chain
 from saddle.families.settings import TrainingSettings, find_device
 from saddle.training.feed import Feed
 from saddle.training.loop import Plan
@@ -35,7 +36,7 @@ def resolve(settings: TrainingSettings, problem: Problem, state: State, feed: Fe
         "memory_bytes": cost.memory_bytes,
         "parameters": cost.parameters,
         "log_every": log_every,
-        "watch_every": log_every * max(1, round(rounds / WATCHES / log_every)),
+        "watch_every": log_every * max(1, round(_apart(problem, rounds) / log_every)),
         "save_every": max(1, rounds // SAVES),
     }
 
@@ -70,6 +71,15 @@ def further(settings: TrainingSettings, done: int, spent: float) -> tuple[int | 
     if rounds is None and minutes is None:
         rounds = DEFAULT_ROUNDS
     return None if rounds is None else done + rounds, None if minutes is None else spent / 60 + minutes
+
+
+def _apart(problem: Problem, rounds: int) -> float:
+    """Rounds between measured distances: a 40th of all, and for samples from chains at least as many as their steps.
+
+    A sample at the end of a chain costs about as much as one example in so many rounds.
+    """
+    steps = problem.sampler.steps if isinstance(problem.sampler, Chain) else 1
+    return max(rounds / WATCHES, steps)
 
 
 def _expected_rounds(settings: TrainingSettings, speed: float) -> int:
