@@ -77,14 +77,14 @@ def test_the_page_holds_formula_picture_verdicts_and_escapes_words() -> None:
     page = course("Two sums", [account(SQUARE, "Sums", own, controls)])
     assert page.count("<math") >= 3 and "data:image/svg+xml;base64," in page
     assert "&lt;known&gt;" in page and "<known>" not in page
-    assert "1 of 1 theorems hold; 1 of 1 false statements are refuted" in page
+    assert "1 of 1 theorem holds; 1 of 1 false statement is refuted." in page
     assert "http" not in page.replace("http://www.w3.org/", "")
 
 
 def test_a_claim_that_fails_says_so() -> None:
     wrong = Claim("wrong", "No", "No.", (), "none", experiment, variant=3)
     assert wrong.judge(wrong.run()).outcome == "refuted"
-    assert "0 of 1 theorems hold" in course("No", [account(wrong, "Sums", wrong.run(), [])])
+    assert "0 of 1 theorem holds." in course("No", [account(wrong, "Sums", wrong.run(), [])])
 
 
 def test_a_folder_knows_what_it_holds(tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def test_one_of_ones_own_runs_from_its_file(saddle: Saddle, own: Path) -> None:
     assert answer.code == 0, answer.err
     assert "square: holds" in answer.out and "refuted" in answer.out and "3 to the power: 9 = 9" in answer.out
     page = (own / "out" / "index.html").read_text()
-    assert "Your own" in page and "saddle claim own.py:square" in page
+    assert "Three squared is nine" in page and "saddle claim own.py:square" in page
     again = saddle("claim", "own.py:square", "--out", "out")
     assert again.code == 0 and "1 kept from out; --again runs them anew." in again.out
     assert "kept" not in saddle("claim", "own.py:square", "--out", "out", "--again").out

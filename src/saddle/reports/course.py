@@ -38,6 +38,7 @@ def course(title: str, accounts: Sequence[Account]) -> str:
     return environment.get_template(TEMPLATE).render(
         title=title,
         parts=parts,
+        contents=len(accounts) > 1,
         summary=summary(accounts),
         style=Markup(asset("report.css") + asset("course.css")),
     )
@@ -50,10 +51,19 @@ def summary(accounts: Sequence[Account]) -> str:
     held = sum(one.outcome == "holds" for one in theorems)
     refuted = sum(control.outcome == "refuted" for control in controls)
     observations = len(accounts) - len(theorems)
-    return (
-        f"{held} of {len(theorems)} theorems hold; {refuted} of {len(controls)} false statements are refuted; "
-        f"{observations} observations of papers are repeated beside their published figures."
-    )
+    told = [
+        _counted(held, len(theorems), "theorem holds", "theorems hold"),
+        _counted(refuted, len(controls), "false statement is refuted", "false statements are refuted"),
+    ]
+    if observations := len(accounts) - len(theorems):
+        plural = "observation is" if observations == 1 else "observations are"
+        told.append(f"{observations} {plural} repeated beside the published figures")
+    return "; ".join(one for one in told if one) + "."
+
+
+def _counted(count: int, of: int, one: str, many: str) -> str:
+    """So many of so many, or nothing where there are none."""
+    return f"{count} of {of} {one if of == 1 else many}" if of else ""
 
 
 def picture_uri(svg: str) -> str:
