@@ -1,13 +1,13 @@
 """The course: every claim in the order in which the page tells them, under four headings."""
 
 from saddle.claims.claim import Claim
-from saddle.claims.information import entropy
+from saddle.claims.information import cross_entropy, entropy, js_divergence, kl_divergence, manifold
 from saddle.claims.original import optimal_discriminator
 
 TITLE = "GANs from entropy to Wasserstein"
 
 PARTS: dict[str, tuple[Claim, ...]] = {
-    "Information": (entropy.CLAIM,),
+    "Information": (entropy.CLAIM, cross_entropy.CLAIM, kl_divergence.CLAIM, js_divergence.CLAIM, manifold.CLAIM),
     "The original GAN": (optimal_discriminator.CLAIM,),
 }
 
