@@ -2,13 +2,13 @@
 
 from saddle.claims.claim import Claim
 from saddle.claims.information import entropy
-from saddle.claims.original import optimal_discriminator
+from saddle.claims.original import optimal_discriminator, value_of_the_game
 
 TITLE = "GANs from entropy to Wasserstein"
 
 PARTS: dict[str, tuple[Claim, ...]] = {
     "Information": (entropy.CLAIM,),
-    "The original GAN": (optimal_discriminator.CLAIM,),
+    "The original GAN": (optimal_discriminator.CLAIM, value_of_the_game.CLAIM),
 }
 
 CLAIMS: dict[str, Claim] = {claim.slug: claim for claims in PARTS.values() for claim in claims}
