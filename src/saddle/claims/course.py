@@ -2,13 +2,22 @@
 
 from saddle.claims.claim import Claim
 from saddle.claims.information import cross_entropy, entropy, js_divergence, kl_divergence, manifold
-from saddle.claims.original import optimal_discriminator
+from saddle.claims.original import optimal_discriminator, value_of_the_game
 
 TITLE = "GANs from entropy to Wasserstein"
 
 PARTS: dict[str, tuple[Claim, ...]] = {
-    "Information": (entropy.CLAIM, cross_entropy.CLAIM, kl_divergence.CLAIM, js_divergence.CLAIM, manifold.CLAIM),
-    "The original GAN": (optimal_discriminator.CLAIM,),
+    "Information": (
+        entropy.CLAIM,
+        cross_entropy.CLAIM,
+        kl_divergence.CLAIM,
+        js_divergence.CLAIM,
+        manifold.CLAIM,
+    ),
+    "The original GAN": (
+        optimal_discriminator.CLAIM,
+        value_of_the_game.CLAIM,
+    ),
 }
 
 CLAIMS: dict[str, Claim] = {claim.slug: claim for claims in PARTS.values() for claim in claims}
