@@ -131,7 +131,7 @@ def draw(figure: "Figure", series: dict[str, Any]) -> None:
     first.loglog(size, beyond, ".", color=DATA, label="updates")
     first.loglog(size, 1 - 2 / math.pi * np.arctan(size), color="black", lw=1, label="Cauchy")
     normal = 2 * stats.norm.sf(size * stats.norm.isf(0.25))
-    first.loglog(size, normal, "--", color=MADE, label="normal of the same median size")
+    first.loglog(size, normal, "--", color=MADE, label="normal")
     first.set(xlabel="size, in units of the scale", ylabel="share of updates beyond", ylim=(3e-4, 1.5))
     first.set(title="Huge updates are no accident")
     first.legend(loc="lower left")
@@ -160,7 +160,7 @@ larger than all before them taken together.
     formulas=(
         r"\frac{\partial}{\partial \theta_k} \frac{1}{n} \sum_{i=1}^n -\log D(g_\theta(z_i)) \sim "
         r"\mathrm{Cauchy}(0, s), \qquad s = \frac{\sigma_r}{\sigma_\varepsilon} \cdot \frac{1}{n} \sum_{i=1}^n "
-        r"\Big\| \frac{\partial g_\theta(z_i)}{\partial \theta_k} \Big\|",
+        r"\left\| \frac{\partial g_\theta(z_i)}{\partial \theta_k} \right\|",
     ),
     reference="Arjovsky & Bottou 2017, Towards Principled Methods for Training Generative Adversarial Networks, "
     "theorem 2.6",
