@@ -3,14 +3,30 @@
 from saddle.claims.claim import Claim
 from saddle.claims.information import entropy
 from saddle.claims.original import optimal_discriminator
-from saddle.claims.problems import dirac_gan, heavy_tails, log_d, parallel_lines, vanishing_gradient
+from saddle.claims.problems import (
+    dirac_gan,
+    heavy_tails,
+    log_d,
+    log_d_updates,
+    parallel_lines,
+    perfect_discriminator,
+    vanishing_gradient,
+)
 
 TITLE = "GANs from entropy to Wasserstein"
 
 PARTS: dict[str, tuple[Claim, ...]] = {
     "Information": (entropy.CLAIM,),
     "The original GAN": (optimal_discriminator.CLAIM,),
-    "Its problems": (parallel_lines.CLAIM, vanishing_gradient.CLAIM, log_d.CLAIM, heavy_tails.CLAIM, dirac_gan.CLAIM),
+    "Its problems": (
+        parallel_lines.CLAIM,
+        vanishing_gradient.CLAIM,
+        perfect_discriminator.CLAIM,
+        log_d.CLAIM,
+        heavy_tails.CLAIM,
+        log_d_updates.CLAIM,
+        dirac_gan.CLAIM,
+    ),
 }
 
 CLAIMS: dict[str, Claim] = {claim.slug: claim for claims in PARTS.values() for claim in claims}
