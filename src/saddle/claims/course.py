@@ -3,6 +3,15 @@
 from saddle.claims.claim import Claim
 from saddle.claims.information import cross_entropy, entropy, js_divergence, kl_divergence, manifold
 from saddle.claims.original import optimal_discriminator, value_of_the_game
+from saddle.claims.problems import (
+    dirac_gan,
+    heavy_tails,
+    log_d,
+    log_d_updates,
+    parallel_lines,
+    perfect_discriminator,
+    vanishing_gradient,
+)
 
 TITLE = "GANs from entropy to Wasserstein"
 
@@ -17,6 +26,15 @@ PARTS: dict[str, tuple[Claim, ...]] = {
     "The original GAN": (
         optimal_discriminator.CLAIM,
         value_of_the_game.CLAIM,
+    ),
+    "Its problems": (
+        parallel_lines.CLAIM,
+        perfect_discriminator.CLAIM,
+        vanishing_gradient.CLAIM,
+        log_d.CLAIM,
+        heavy_tails.CLAIM,
+        log_d_updates.CLAIM,
+        dirac_gan.CLAIM,
     ),
 }
 
