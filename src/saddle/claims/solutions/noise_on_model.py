@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
-from scipy.optimize import brentq
+from scipy.optimize import root_scalar
 from scipy.special import i0e, i1e
 from scipy.stats import rice
 from torch import Tensor, nn
@@ -91,7 +91,7 @@ def width_of_zero_slope() -> float:
         logs = -((r - 1) ** 2) / (2 * s**2) + torch.special.i0e(r / s**2).log() - 2 * s.log()
         return float(torch.autograd.grad(-(mass * logs).sum(), s)[0])
 
-    return brentq(slope, 0.02, 2, xtol=1e-14)
+    return float(root_scalar(slope, bracket=(0.02, 2), xtol=1e-14).root)
 
 
 def expected_width(squared: Callable[[float], float]) -> float:
@@ -102,7 +102,7 @@ def expected_width(squared: Callable[[float], float]) -> float:
         cosine = i1e(r / width**2) / i0e(r / width**2)
         return squared(float(mass @ (r**2 + 1 - 2 * r * cosine))) - width**2
 
-    return brentq(excess, 0.02, 2, xtol=1e-14)
+    return float(root_scalar(excess, bracket=(0.02, 2), xtol=1e-14).root)
 
 
 class Width(nn.Module):
