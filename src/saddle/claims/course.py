@@ -3,14 +3,21 @@
 from saddle.claims.claim import Claim
 from saddle.claims.information import entropy
 from saddle.claims.original import optimal_discriminator
-from saddle.claims.solutions import duality, earth_mover, noise_on_both, noise_on_model, topologies
+from saddle.claims.solutions import duality, earth_mover, generator_gradient, noise_on_both, noise_on_model, topologies
 
 TITLE = "GANs from entropy to Wasserstein"
 
 PARTS: dict[str, tuple[Claim, ...]] = {
     "Information": (entropy.CLAIM,),
     "The original GAN": (optimal_discriminator.CLAIM,),
-    "Solutions": (noise_on_model.CLAIM, noise_on_both.CLAIM, earth_mover.CLAIM, topologies.CLAIM, duality.CLAIM),
+    "Solutions": (
+        noise_on_model.CLAIM,
+        noise_on_both.CLAIM,
+        earth_mover.CLAIM,
+        topologies.CLAIM,
+        duality.CLAIM,
+        generator_gradient.CLAIM,
+    ),
 }
 
 CLAIMS: dict[str, Claim] = {claim.slug: claim for claims in PARTS.values() for claim in claims}
