@@ -12,6 +12,7 @@ from saddle.claims.problems import (
     perfect_discriminator,
     vanishing_gradient,
 )
+from saddle.claims.solutions import duality, earth_mover, generator_gradient, noise_on_both, noise_on_model, topologies
 
 TITLE = "GANs from entropy to Wasserstein"
 
@@ -35,6 +36,14 @@ PARTS: dict[str, tuple[Claim, ...]] = {
         heavy_tails.CLAIM,
         log_d_updates.CLAIM,
         dirac_gan.CLAIM,
+    ),
+    "Solutions": (
+        noise_on_model.CLAIM,
+        noise_on_both.CLAIM,
+        earth_mover.CLAIM,
+        topologies.CLAIM,
+        duality.CLAIM,
+        generator_gradient.CLAIM,
     ),
 }
 

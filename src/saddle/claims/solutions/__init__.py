@@ -1,0 +1,1 @@
+"""The solutions: noise that makes supports meet, and a distance that does not need them to."""
