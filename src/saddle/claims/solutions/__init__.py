@@ -1,0 +1,1 @@
+"""Solutions: what was changed to cure the original GAN."""
