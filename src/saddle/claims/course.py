@@ -12,7 +12,18 @@ from saddle.claims.problems import (
     perfect_discriminator,
     vanishing_gradient,
 )
-from saddle.claims.solutions import duality, earth_mover, generator_gradient, noise_on_both, noise_on_model, topologies
+from saddle.claims.solutions import (
+    clipping,
+    duality,
+    earth_mover,
+    f_gan,
+    generator_gradient,
+    least_squares,
+    noise_on_both,
+    noise_on_model,
+    topologies,
+    two_gaussians,
+)
 
 TITLE = "GANs from entropy to Wasserstein"
 
@@ -44,6 +55,10 @@ PARTS: dict[str, tuple[Claim, ...]] = {
         topologies.CLAIM,
         duality.CLAIM,
         generator_gradient.CLAIM,
+        two_gaussians.CLAIM,
+        clipping.CLAIM,
+        least_squares.CLAIM,
+        f_gan.CLAIM,
     ),
 }
 
