@@ -1,5 +1,1 @@
-<<<<<<< HEAD
-"""The solutions: noise that makes supports meet, and a distance that does not need them to."""
-=======
-"""Solutions: what was changed to cure the original GAN."""
->>>>>>> claims-modern
+"""Solutions: noise that makes supports meet, distances that need no such help, and what keeps a critic in bounds."""
