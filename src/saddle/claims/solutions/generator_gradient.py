@@ -252,7 +252,7 @@ GAN takes several steps of the critic for each of the generator.
 """,
     formulas=(
         r"\nabla_\theta W(p, p_\theta) = -\mathbb{E}_z\, \nabla_\theta f(g_\theta(z)), \qquad f \in "
-        r"\arg\max_{\| f \|_L \le 1} \mathbb{E}_{x \sim p} f(x) - \mathbb{E}_z f(g_\theta(z))",
+        r"\mathrm{arg}\max_{\| f \|_L \le 1} \mathbb{E}_{x \sim p} f(x) - \mathbb{E}_z f(g_\theta(z))",
     ),
     reference="Arjovsky, Chintala & Bottou 2017, Wasserstein GAN, theorem 3",
     experiment=experiment,

@@ -251,7 +251,7 @@ nothing.
             replace(TRUE, force=lambda pull, push: pull + push),
         ),
         Control(
-            "half-of-C",
+            "radius",
             "The bound holds with the radius of the ball in place of its diameter.",
             replace(TRUE, bound=lambda v, c, jsd: 2 * math.sqrt(v) + c * math.sqrt(jsd)),
             r"W \le 2 V^{1/2} + C \sqrt{\mathrm{JSD}}",
