@@ -15,8 +15,8 @@ from torch.nn.functional import softplus
 
 from saddle.claims.claim import Trial
 from saddle.claims.playing import CPU, member, play
-from saddle.core.noise import Draws, Noise
-from saddle.core.problem import Batch, Loss, Player, Problem
+from saddle.claims.problems.drawn_data import drawing_from
+from saddle.core.problem import Problem
 from saddle.core.randomness import Stream
 from saddle.core.sampling import Networks
 from saddle.data import open as open_data
@@ -29,7 +29,7 @@ from saddle.training.state import State, start
 
 BATCH, LATENT = 64, 32
 EPOCHS = (1, 10, 25)
-SUBSET = 10_000
+SUBSET, EXAMINED = 5_000, 512
 
 
 class Stage(NamedTuple):
@@ -77,7 +77,7 @@ def pictures(trial: Trial) -> tuple[str, Tensor]:
 def game(shape: tuple[int, ...], data: Tensor) -> Problem:
     """The GAN: perceptrons for digits, a small DCGAN for larger pictures; the data are drawn as noise is."""
     small = math.prod(shape) <= 256
-    network = MLP(width=128, depth=2, activation="leaky-relu") if small else Convolutional(base=16)
+    network = MLP(width=64, depth=2, activation="leaky-relu") if small else Convolutional(base=8)
     problem = Game(
         NonSaturating(),
         (),
@@ -91,14 +91,7 @@ def game(shape: tuple[int, ...], data: Tensor) -> Problem:
         average=0.0,
         shape=shape,
     ).problem()
-    return replace(problem, players=tuple(_drawing(player, data) for player in problem.players))
-
-
-def _drawing(player: Player, data: Tensor) -> Player:
-    def loss(networks: Networks, batch: Batch, draws: Draws, carry: dict[str, Tensor]) -> Loss:
-        return player.loss(networks, batch._replace(x=data[(draws["picked"] * len(data)).long()]), draws, carry)
-
-    return replace(player, loss=loss, noise={**player.noise, "picked": Noise("uniform", (BATCH,))})
+    return drawing_from(problem, data, BATCH)
 
 
 @cache
@@ -139,26 +132,25 @@ def _new_discriminator(
     return stages, single
 
 
-def stage(networks: Networks, data: Tensor, stream: Stream, batches: int = 8, size: int = 32) -> Stage:
+def stage(networks: Networks, data: Tensor, stream: Stream, batches: int = 4, size: int = 32) -> Stage:
     """Where this discriminator stands."""
     generator, critic = networks["generator"].requires_grad_(), networks["critic"]
-    z = torch.randn(batches, size, LATENT, generator=stream.torch())
-    chosen = torch.randperm(len(data), generator=stream.child("data").torch())[: batches * size]
+    chosen = torch.randperm(len(data), generator=stream.child("data").torch())[:EXAMINED]
+    with torch.no_grad():
+        fresh = generator(torch.randn(EXAMINED, LATENT, generator=stream.child("fresh").torch()))
+        wrong = ((critic(data[chosen]) <= 0).float().mean() + (critic(fresh) >= 0).float().mean()) / 2
     parameters = list(generator.parameters())
     alternative, saturating = [], []
-    wrong = float((critic(data[chosen]) <= 0).float().mean()) / 2
-    for one in z:
-        scores = critic(generator(one))
-        wrong += float((scores >= 0).float().mean()) / 2 / batches
+    for z in torch.randn(batches, size, LATENT, generator=stream.torch()):
+        scores = critic(generator(z))
         for kept, loss in ((alternative, softplus(-scores)), (saturating, -softplus(scores))):
             found = torch.autograd.grad(loss.mean(), parameters, retain_graph=True)
             kept.append(torch.cat([part.flatten() for part in found]))
-    norms = torch.stack([one.norm() for one in alternative])
     return Stage(
-        wrong,
+        float(wrong),
         float(torch.stack(saturating).mean(0).norm()),
         float(torch.stack(alternative).mean(0).norm()),
-        float(norms.std()),
+        float(torch.stack([one.norm() for one in alternative]).std()),
     )
 
 

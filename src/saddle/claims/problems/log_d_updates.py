@@ -84,13 +84,13 @@ def draw(figure: "Figure", series: dict[str, Any]) -> None:
     second.loglog(size, 1 - 2 / math.pi * np.arctan(size), color="black", lw=1, label="Cauchy")
     second.loglog(size, np.vectorize(math.erfc)(size * 0.6745 / math.sqrt(2)), "--", color=SOFT, label="normal")
     second.set(xlabel="size of a derivative, in medians", ylabel="share beyond", ylim=(1e-5, 1.5))
-    second.set(title="Heavier than normal, lighter than Cauchy")
+    second.set(title="The tail of single derivatives")
     second.legend(loc="lower left")
 
 
 CLAIM = Claim(
     slug="log-d-updates",
-    title="On a network updates by -log D grow, and their tail is found",
+    title="On a network updates by -log D grow, and how heavy their tail is",
     statement=r"""
 With the loss $-\log D$ a generator whose discriminator wins is not left without a gradient. On the contrary: while a
 new discriminator trains against a frozen generator, the gradient grows, and its variance from batch to batch with it.

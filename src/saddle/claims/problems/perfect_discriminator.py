@@ -80,7 +80,8 @@ def draw(figure: "Figure", series: dict[str, Any]) -> None:
     first.axvline(50, color="black", lw=0.8, ls=":")
     first.set(xscale="log", xlabel="updates of the new discriminator + 1", ylabel="share of wrong answers, first seed")
     first.set(title=f"Soon no answer is wrong ({series['source']})")
-    first.legend(loc="upper right")
+    first.text(53, 0.02, "50", transform=first.get_xaxis_transform())
+    first.legend(loc="center right")
     second.set(xlabel="updates of the new discriminator + 1", ylabel="norm", title="The gradient of E log(1 - D) fades")
     second.legend(loc="lower left")
 
@@ -91,12 +92,12 @@ CLAIM = Claim(
     statement=r"""
 A generator is frozen after one, ten and twenty-five epochs, and a discriminator is trained against it from scratch. If
 samples had come near to the data as laws, it would go on making mistakes. It does not: after some updates every answer
-is right, on the data it learns from and on fresh samples, and the better generator only delays this.
+is right, on the data it learns from and on fresh samples; a better generator delays this.
 
 Meanwhile the gradient that a generator would get from $\mathbb{E} \log(1 - D(g(z)))$ fades, as the theorem before
 says it must. This is why a discriminator of the original game must not be trained too well, and why its loss says
 little about the samples. The paper trained a DCGAN; pictures of eight by eight pixels and small perceptrons stand in
-for it here where the budget is small.
+for it where the budget is small or MNIST is not at hand, as the picture says.
 """,
     formulas=(
         r"\frac{1}{2} P_{x \sim p}(D(x) < \tfrac{1}{2}) + \frac{1}{2} P_z(D(g(z)) > \tfrac{1}{2}) \to 0, \qquad "
