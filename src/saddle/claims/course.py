@@ -3,14 +3,14 @@
 from saddle.claims.claim import Claim
 from saddle.claims.information import entropy
 from saddle.claims.original import optimal_discriminator
-from saddle.claims.solutions import clipping, f_gan, least_squares, two_gaussians
+from saddle.claims.solutions import clipping, f_gan, least_squares, momentum, two_gaussians
 
 TITLE = "GANs from entropy to Wasserstein"
 
 PARTS: dict[str, tuple[Claim, ...]] = {
     "Information": (entropy.CLAIM,),
     "The original GAN": (optimal_discriminator.CLAIM,),
-    "Solutions": (two_gaussians.CLAIM, clipping.CLAIM, least_squares.CLAIM, f_gan.CLAIM),
+    "Solutions": (two_gaussians.CLAIM, momentum.CLAIM, clipping.CLAIM, least_squares.CLAIM, f_gan.CLAIM),
 }
 
 CLAIMS: dict[str, Claim] = {claim.slug: claim for claims in PARTS.values() for claim in claims}
