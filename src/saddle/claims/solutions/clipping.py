@@ -87,7 +87,7 @@ def problem(optimizer: OptimizerSpec, clipping: WeightClipping | None, penalty: 
 @cache
 def trained(trial: Trial) -> dict[str, list[nn.Module]]:
     """Critics of each seed by how they are held."""
-    rounds = trial.pick(150, 3_000)
+    rounds = trial.pick(150, 2_000)
     problems = {f"c = {c:g}": problem(RMSProp(bound(c) / 50), WeightClipping(bound(c)), None) for c in BOUNDS}
     problems["penalty"] = problem(Adam(1e-3, beta1=0.0, beta2=0.9), None, GradientPenalty(10.0))
     return {
