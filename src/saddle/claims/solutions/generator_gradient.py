@@ -251,14 +251,9 @@ one for the generator as it is now: the best of an earlier generator gives anoth
 GAN takes several steps of the critic for each of the generator.
 """,
     formulas=(
-<<<<<<< HEAD
-        r"\nabla_\theta W(p, p_\theta) = -\mathbb{E}_z\, \nabla_\theta f(g_\theta(z)), \qquad f \in "
-        r"\mathrm{arg}\max_{\| f \|_L \le 1} \mathbb{E}_{x \sim p} f(x) - \mathbb{E}_z f(g_\theta(z))",
-=======
         r"\nabla_\theta W(p, p_\theta) = -\mathbb{E}_z\, \nabla_\theta f(g_\theta(z))",
         r"\mathbb{E}_{x \sim p} f(x) - \mathbb{E}_z f(g_\theta(z)) = \max_{\| h \|_L \le 1} \mathbb{E}_{x \sim p} h(x) "
         r"- \mathbb{E}_z h(g_\theta(z))",
->>>>>>> claims-solutions
     ),
     reference="Arjovsky, Chintala & Bottou 2017, Wasserstein GAN, theorem 3",
     experiment=experiment,

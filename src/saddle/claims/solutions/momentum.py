@@ -9,13 +9,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-<<<<<<< HEAD
-from saddle.claims.claim import Trial
-=======
 from saddle.claims.check import Check, at_least, estimated, over_seeds
 from saddle.claims.claim import Claim, Result, Trial
 from saddle.claims.drawing import DATA, MADE, SOFT, panels
->>>>>>> claims-modern
 from saddle.claims.playing import member, play
 from saddle.core.noise import Draws, Noise
 from saddle.core.problem import Batch, Loss, Player, Problem
@@ -30,7 +26,7 @@ from saddle.training.optimizers import Adam, RMSProp
 from saddle.training.state import State
 
 if TYPE_CHECKING:
-    pass
+    from matplotlib.figure import Figure
 
 BATCH, UPDATES, LATENT, LOOKS, EACH = 64, 5, 4, 10, 4
 OBJECTIVE = Wasserstein()
@@ -68,17 +64,9 @@ class Cosines:
                 held.extend((one.detach().clone(), one.grad.clone()) for one in parameters if one.grad is not None)
 
             def after(*_: Any) -> None:
-<<<<<<< HEAD
-                steps = [
-                    (start - one.detach()).reshape(members, -1)
-                    for (start, _), one in zip(held, parameters, strict=True)
-                ]
-                gradients = [gradient.reshape(members, -1) for _, gradient in held]
-=======
                 pairs = list(zip(held, parameters, strict=True))
                 steps = [(start - one.detach()).reshape(members, -1) for (start, _), one in pairs]
                 gradients = [gradient.reshape(members, -1) for (_, gradient), _ in pairs]
->>>>>>> claims-modern
                 held.clear()
                 self.seen.append(torch.cosine_similarity(torch.cat(steps, 1), torch.cat(gradients, 1)))
 
