@@ -102,6 +102,12 @@ ROWS: dict[str, Row] = {
         f"225 ± 2 ({GOODFELLOW})",
         clusters=100,
     ),
+    "gan-many-clusters": Row(
+        "GAN, non-saturating, recipe `gan-adam` conditional on 1,000 k-means clusters, no labels used",
+        adversarial("non-saturating"),
+        f"225 ± 2 ({GOODFELLOW})",
+        clusters=1_000,
+    ),
     "gan-minimax-clusters": Row(
         "GAN, minimax, recipe `gan-adam` conditional on 200 k-means clusters, no labels used",
         adversarial("minimax"),
