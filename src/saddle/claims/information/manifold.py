@@ -195,7 +195,7 @@ def _boxes(output: Output, seed: int, trial: Trial) -> tuple[np.ndarray, np.ndar
     and the most that a curve of its length can touch: four boxes for each piece as long as a side.
     """
     generator = _generator(seed, 1, 2)
-    steps = trial.pick(50_000, 1_000_000)
+    steps = trial.pick(50_000, 400_000)
     z = torch.linspace(-3, 3, steps, dtype=torch.float64).unsqueeze(1)
     noise = torch.randn(steps, 2, generator=Stream(seed, ("boxes",)).torch(), dtype=torch.float64)
     points = output(generator, z, noise).numpy()
