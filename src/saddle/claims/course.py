@@ -8,6 +8,7 @@ from saddle.claims.problems import (
     heavy_tails,
     log_d,
     log_d_updates,
+    mode_collapse,
     parallel_lines,
     perfect_discriminator,
     vanishing_gradient,
@@ -48,6 +49,7 @@ PARTS: dict[str, tuple[Claim, ...]] = {
         heavy_tails.CLAIM,
         log_d_updates.CLAIM,
         dirac_gan.CLAIM,
+        mode_collapse.CLAIM,
     ),
     "Solutions": (
         noise_on_model.CLAIM,
