@@ -86,14 +86,14 @@ def problem(optimizer: OptimizerSpec, clipping: WeightClipping | None, penalty: 
 
 @cache
 def trained(trial: Trial) -> dict[str, list[nn.Module]]:
-    """Critics of each seed by how they are held."""
+    """Critics of each seed by how they are held; in float64, since squares of exploding gradients overflow float32."""
     rounds = trial.pick(150, 2_000)
     problems = {f"c = {c:g}": problem(RMSProp(bound(c) / 50), WeightClipping(bound(c)), None) for c in BOUNDS}
     problems["penalty"] = problem(Adam(1e-3, beta1=0.0, beta2=0.9), None, GradientPenalty(10.0))
     return {
         name: [member(state, place)["critic"] for place in range(len(trial.seeds))]
         for name, one in problems.items()
-        for state in (play(one, trial.seeds, rounds),)
+        for state in (play(one, trial.seeds, rounds, dtype=torch.float64),)
     }
 
 
@@ -102,7 +102,7 @@ def gradient_norms(network: nn.Module, seed: int) -> np.ndarray:
     columns = {"along": 1, "other along": 1, "across": 2, "other across": 2, "noise": 2}
     generator = Stream(seed, ("clipping",)).torch()
     draws = {
-        name: (torch.rand if "along" in name else torch.randn)((512, size), generator=generator)
+        name: (torch.rand if "along" in name else torch.randn)((512, size), generator=generator, dtype=torch.float64)
         for name, size in columns.items()
     }
     outputs: list[Tensor] = []
@@ -115,7 +115,7 @@ def gradient_norms(network: nn.Module, seed: int) -> np.ndarray:
     scores = outputs[-1].flatten()
     loss = Wasserstein().critic(scores[:512], scores[512:])
     gradients = torch.autograd.grad(loss, outputs[:-1])
-    return np.array([float(one.double().norm().log10()) for one in gradients])
+    return np.array([float(one.norm().log10()) for one in gradients])
 
 
 def growth(norms: np.ndarray) -> float:

@@ -231,9 +231,9 @@ that is over. The Wasserstein GAN's authors found that Adam with $\beta_1 > 0$, 
 training of a clipped critic unstable at times, that samples get worse, and that then the cosine between Adam's step and
 the gradient turns negative: the step makes the critic's loss worse. They chose RMSProp, which has no momentum.
 
-Here the same game, on the ring, is played from the same starts with $\beta_1 = 0$ and with $\beta_1 = 0.9$, at a usual
-rate and at one ten times as high; all else is Algorithm 1. Without momentum the cosine cannot be negative, since each
-number of the gradient only gets another positive factor.
+Here the same game, on the ring, is played from the same starts with Adam at $\beta_1 = 0$ and at $\beta_1 = 0.9$, at a
+usual rate and at one ten times as high; all else is Algorithm 1, with weights clipped to $\pm 0.1$. Without momentum
+the cosine cannot be negative, since each number of the gradient only gets another positive factor.
 """,
     formulas=(
         r"m_t = \beta_1 m_{t-1} + (1 - \beta_1) g_t, \qquad"
