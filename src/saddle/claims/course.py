@@ -2,13 +2,18 @@
 
 from saddle.claims.claim import Claim
 from saddle.claims.information import entropy
-from saddle.claims.original import optimal_discriminator, value_of_the_game
+from saddle.claims.original import algorithm_1, one_update, optimal_discriminator, value_of_the_game
 
 TITLE = "GANs from entropy to Wasserstein"
 
 PARTS: dict[str, tuple[Claim, ...]] = {
     "Information": (entropy.CLAIM,),
-    "The original GAN": (optimal_discriminator.CLAIM, value_of_the_game.CLAIM),
+    "The original GAN": (
+        optimal_discriminator.CLAIM,
+        value_of_the_game.CLAIM,
+        algorithm_1.CLAIM,
+        one_update.CLAIM,
+    ),
 }
 
 CLAIMS: dict[str, Claim] = {claim.slug: claim for claims in PARTS.values() for claim in claims}
