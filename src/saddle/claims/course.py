@@ -2,7 +2,7 @@
 
 from saddle.claims.claim import Claim
 from saddle.claims.information import cross_entropy, entropy, js_divergence, kl_divergence, manifold
-from saddle.claims.original import optimal_discriminator, value_of_the_game
+from saddle.claims.original import algorithm_1, optimal_discriminator, value_of_the_game
 from saddle.claims.problems import (
     dirac_gan,
     heavy_tails,
@@ -40,6 +40,7 @@ PARTS: dict[str, tuple[Claim, ...]] = {
     "The original GAN": (
         optimal_discriminator.CLAIM,
         value_of_the_game.CLAIM,
+        algorithm_1.CLAIM,
     ),
     "Its problems": (
         parallel_lines.CLAIM,
