@@ -1,5 +1,6 @@
 """Claim 15: how many modes of the ring a GAN reaches, plain and with remedies."""
 
+import math
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -38,20 +39,22 @@ class Setup:
     Attributes:
         objective: of the game.
         regularizers: of the critic.
-        critic_rate: the critic's learning rate; the generator's is 1e-3.
+        generator_rate: the generator's learning rate.
+        critic_rate: the critic's.
     """
 
     objective: Objective
     regularizers: tuple[Regularizer, ...]
+    generator_rate: float
     critic_rate: float
 
 
 PLAIN = "plain"
 SETUPS = {
-    PLAIN: Setup(NonSaturating(), (), 1e-4),
-    "equal rates": Setup(NonSaturating(), (), 1e-3),
-    "equal rates, R1": Setup(NonSaturating(), (R1(0.1),), 1e-3),
-    "Wasserstein, gradient penalty": Setup(Wasserstein(), (GradientPenalty(0.1),), 1e-3),
+    PLAIN: Setup(NonSaturating(), (), 1e-2, 1e-3),
+    "equal rates": Setup(NonSaturating(), (), 3e-3, 3e-3),
+    "equal rates, R1": Setup(NonSaturating(), (R1(0.1),), 3e-3, 3e-3),
+    "Wasserstein, gradient penalty": Setup(Wasserstein(), (GradientPenalty(0.1),), 3e-3, 3e-3),
 }
 
 
@@ -85,7 +88,7 @@ def trained(name: str, trial: Trial) -> list[Coverage]:
         lambda: network.generator(LATENT, (2,), 0),
         lambda: network.critic((2,), 0),
         Normal(LATENT),
-        Adam(1e-3),
+        Adam(setup.generator_rate),
         Adam(setup.critic_rate),
         critic_updates=1,
         batch=BATCH,
@@ -100,8 +103,9 @@ def trained(name: str, trial: Trial) -> list[Coverage]:
         samples = np.asarray(data.transform.decode(member(state, place)["generator"](z)), dtype=np.float64)
         strict = mode_coverage(samples, ring().means, ring().std)
         near = mode_coverage(samples, ring().means, ring().std, radius=NEAR).reverse_kl
-        numbers = [one.value for one in (strict.modes, strict.high_quality, strict.reverse_kl, near)]
-        found.append(Coverage(numbers[0], numbers[1], numbers[2], numbers[3], samples[:SHOWN]))
+        # A model with no sample so near reaches no mode; to it goes the most that the reverse KL can be.
+        kls = [math.log(8) if math.isnan(one.value) else one.value for one in (strict.reverse_kl, near)]
+        found.append(Coverage(strict.modes.value, strict.high_quality.value, kls[0], kls[1], samples[:SHOWN]))
     return found
 
 
@@ -114,8 +118,9 @@ def experiment(variant: None, trial: Trial) -> Result:
         if name != PLAIN:
             less = [a.near - b.near for a, b in zip(plain, seeds, strict=True)]
             checks.append(over_seeds(f"reverse KL within {NEAR:g} deviations: plain - {name}", less, "≥", 0))
+    worst = {name: max(seeds, key=lambda one: (-one.modes, one.near)) for name, seeds in found.items()}
     series = {
-        "samples": {name: seeds[0].samples.round(3).tolist() for name, seeds in found.items()},
+        "samples": {name: one.samples.round(3).tolist() for name, one in worst.items()},
         "modes": {name: [one.modes for one in seeds] for name, seeds in found.items()},
         "rounds": trial.pick(500, 15_000),
     }
@@ -147,7 +152,7 @@ def _numbers(name: str, seeds: list[Coverage]) -> list[Check]:
 
 
 def draw(figure: "Figure", series: dict[str, Any]) -> None:
-    """Samples of the first seed on the modes, and how many modes each seed reaches."""
+    """Samples of the seed that reaches the fewest modes, and how many each seed reaches."""
     means = ring().means
     for axes, (name, samples) in zip(panels(figure, 4), series["samples"].items(), strict=True):
         x, y = np.array(samples).T
@@ -155,7 +160,7 @@ def draw(figure: "Figure", series: dict[str, Any]) -> None:
         axes.plot(*means.T, "o", mfc="none", color=DATA, ms=9)
         modes = ", ".join(f"{one:g}" for one in series["modes"][name])
         axes.set(title=name, xlim=(-1.6, 1.6), ylim=(-1.6, 1.6), aspect="equal", xticks=(-1, 0, 1), yticks=(-1, 0, 1))
-        axes.set(xlabel=f"modes: {modes}")
+        axes.set(xlabel=f"modes: {modes}\n(the worst is shown)")
 
 
 CLAIM = Claim(
@@ -169,9 +174,10 @@ the reverse KL, from the shares of the modes to equal ones, says how evenly. A m
 samples so near; the reverse KL of all within twenty deviations tells its collapse apart from its blur.
 
 Whether a plain GAN collapses depends on its settings, and published figures for it run from one mode to more than six.
-Here it is trained with the learning rates of the unrolled GAN's published notebook, where the generator's is ten times
-the critic's. The remedies are equal rates; these with a zero-centered penalty; and the Wasserstein game with a gradient
-penalty. None is tuned, and at a small budget none has converged, as the share of samples near a mode shows.
+Here its generator learns ten times as fast as its critic, as in the published notebook of the unrolled GAN; both learn
+ten times as fast as there, so that some hundred rounds show something. The remedies are equal rates, the geometric mean
+of the two; these with a zero-centered penalty; and the Wasserstein game with a gradient penalty. At a small budget none
+is sharp, as the share of samples near a mode shows.
 """,
     formulas=(
         r"\mathrm{reverse\ KL} = KL(\hat{q} \| \mathrm{uniform}) = \log 8 - H(\hat{q}), \qquad "
@@ -182,5 +188,5 @@ penalty. None is tuned, and at a small budget none has converged, as the share o
     experiment=experiment,
     kind="observation",
     draw=draw,
-    size=(10.0, 2.9),
+    size=(10.0, 3.1),
 )
