@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from saddle.claims.check import over_seeds
+from saddle.claims.check import Check, over_seeds
 from saddle.claims.claim import Claim, Result, Trial
 from saddle.claims.drawing import DATA, MADE, SOFT, THIRD, panels
-from saddle.claims.problems.frozen_generator import EPOCHS, watched
+from saddle.claims.problems.frozen_generator import EPOCHS, Watched, watched
 from saddle.claims.problems.tail_index import tail_index
 
 if TYPE_CHECKING:
@@ -24,35 +24,7 @@ def in_own_units(gradients: np.ndarray) -> np.ndarray:
 def experiment(variant: None, trial: Trial) -> Result:
     """The frozen generators of figure 1, now with the loss -log D."""
     found = watched(trial)
-    last = found.updates[-1]
-    checks = []
-    for epochs in EPOCHS:
-        stages = found.stages[epochs]
-        where = f"{epochs} epoch{'s' if epochs > 1 else ''} on {found.source}"
-        checks += [
-            over_seeds(
-                f"orders of magnitude that the gradient of -log D grows by in {last:,} updates, {where}",
-                [math.log10(one[-1].alternative / one[0].alternative) for one in stages],
-                "≥",
-                0,
-                published="grows quickly (figure 3; DCGAN)",
-            ),
-            over_seeds(
-                f"orders of magnitude that its variance between batches grows by, {where}",
-                [2 * math.log10(one[-1].spread / one[0].spread) for one in stages],
-                "≥",
-                0,
-                published="grows as well (figure 3; DCGAN)",
-            ),
-            over_seeds(
-                f"Hill's index of the tail of single derivatives, {where}",
-                [tail_index(in_own_units(one)).value for one in found.coordinates[epochs]],
-                "=",
-                1,
-                within=0.25,
-                published="1, if the error of D were the noise of theorem 2.6",
-            ),
-        ]
+    checks = [check for epochs in EPOCHS for check in _numbers(found, epochs)]
     beyond = np.geomspace(0.1, 100, 50)
     sizes = {str(epochs): np.abs(in_own_units(found.coordinates[epochs][0])) for epochs in EPOCHS}
     series = {
@@ -65,6 +37,35 @@ def experiment(variant: None, trial: Trial) -> Result:
         "source": found.source,
     }
     return Result(tuple(checks), series)
+
+
+def _numbers(found: Watched, epochs: int) -> list[Check]:
+    stages, last = found.stages[epochs], found.updates[-1]
+    where = f"{epochs} epoch{'s' if epochs > 1 else ''} on {found.source}"
+    return [
+        over_seeds(
+            f"orders of magnitude that the gradient of -log D grows by in {last:,} updates, {where}",
+            [math.log10(one[-1].alternative / one[0].alternative) for one in stages],
+            "≥",
+            0,
+            published="grows quickly (figure 3; DCGAN)",
+        ),
+        over_seeds(
+            f"orders of magnitude that its variance between batches grows by, {where}",
+            [2 * math.log10(one[-1].spread / one[0].spread) for one in stages],
+            "≥",
+            0,
+            published="grows as well (figure 3; DCGAN)",
+        ),
+        over_seeds(
+            f"Hill's index of the tail of single derivatives, {where}",
+            [tail_index(in_own_units(one)).value for one in found.coordinates[epochs]],
+            "=",
+            1,
+            within=0.25,
+            published="1, if the error of D were the noise of theorem 2.6",
+        ),
+    ]
 
 
 def draw(figure: "Figure", series: dict[str, Any]) -> None:

@@ -3,10 +3,10 @@
 import math
 from typing import TYPE_CHECKING, Any
 
-from saddle.claims.check import over_seeds
+from saddle.claims.check import Check, over_seeds
 from saddle.claims.claim import Claim, Result, Trial
 from saddle.claims.drawing import DATA, MADE, THIRD, panels
-from saddle.claims.problems.frozen_generator import EPOCHS, Stage, watched
+from saddle.claims.problems.frozen_generator import EPOCHS, Stage, Watched, watched
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -21,38 +21,7 @@ def perfect_after(stages: list[Stage], updates: list[int]) -> int:
 def experiment(variant: None, trial: Trial) -> Result:
     """A GAN frozen after 1, 10 and 25 epochs, and a discriminator trained from scratch against each."""
     found = watched(trial)
-    last = found.updates[-1]
-    checks = []
-    for epochs in EPOCHS:
-        stages = found.stages[epochs]
-        where = f"{_epochs(epochs)} on {found.source}"
-        checks.append(
-            over_seeds(
-                f"updates until no answer is wrong, {where}",
-                [perfect_after(one, found.updates) for one in stages],
-                "≤",
-                50,
-                published="sometimes fewer than 50 (figure 1; DCGAN)",
-            )
-        )
-        checks.append(
-            over_seeds(
-                f"orders of magnitude that the gradient of E log(1 - D) falls by in {last:,} updates, {where}",
-                [math.log10(one[0].saturating / one[-1].saturating) for one in stages],
-                "≥",
-                5,
-                published="5 in 4,000 updates, in the best case (figure 2; DCGAN)",
-            )
-        )
-        checks.append(
-            over_seeds(
-                f"share of right answers after {last:,} updates, {where}",
-                [1 - one[-1].wrong for one in stages],
-                "=",
-                1,
-                published="1 (figure 1)",
-            )
-        )
+    checks = [check for epochs in EPOCHS for check in _numbers(found, epochs)]
     series = {
         "updates": found.updates,
         "wrong": {_epochs(epochs): [one.wrong for one in found.stages[epochs][0]] for epochs in EPOCHS},
@@ -63,6 +32,34 @@ def experiment(variant: None, trial: Trial) -> Result:
         "source": found.source,
     }
     return Result(tuple(checks), series)
+
+
+def _numbers(found: Watched, epochs: int) -> list[Check]:
+    stages, last = found.stages[epochs], found.updates[-1]
+    where = f"{_epochs(epochs)} on {found.source}"
+    return [
+        over_seeds(
+            f"updates until no answer is wrong, {where}",
+            [perfect_after(one, found.updates) for one in stages],
+            "≤",
+            50,
+            published="sometimes fewer than 50 (figure 1; DCGAN)",
+        ),
+        over_seeds(
+            f"share of right answers after {last:,} updates, {where}",
+            [1 - one[-1].wrong for one in stages],
+            "=",
+            1,
+            published="1 (figure 1)",
+        ),
+        over_seeds(
+            f"orders of magnitude that the gradient of E log(1 - D) falls by in {last:,} updates, {where}",
+            [math.log10(one[0].saturating / one[-1].saturating) for one in stages],
+            "≥",
+            5,
+            published="5 in 4,000 updates, in the best case (figure 2; DCGAN)",
+        ),
+    ]
 
 
 def _epochs(count: int) -> str:
