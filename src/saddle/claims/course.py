@@ -2,7 +2,14 @@
 
 from saddle.claims.claim import Claim
 from saddle.claims.information import entropy
-from saddle.claims.original import algorithm_1, one_update, optimal_discriminator, posterior, value_of_the_game
+from saddle.claims.original import (
+    algorithm_1,
+    conditional,
+    one_update,
+    optimal_discriminator,
+    posterior,
+    value_of_the_game,
+)
 
 TITLE = "GANs from entropy to Wasserstein"
 
@@ -14,6 +21,7 @@ PARTS: dict[str, tuple[Claim, ...]] = {
         algorithm_1.CLAIM,
         one_update.CLAIM,
         posterior.CLAIM,
+        conditional.CLAIM,
     ),
 }
 
