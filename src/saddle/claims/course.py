@@ -2,7 +2,14 @@
 
 from saddle.claims.claim import Claim
 from saddle.claims.information import cross_entropy, entropy, js_divergence, kl_divergence, manifold
-from saddle.claims.original import algorithm_1, one_update, optimal_discriminator, posterior, value_of_the_game
+from saddle.claims.original import (
+    algorithm_1,
+    conditional,
+    one_update,
+    optimal_discriminator,
+    posterior,
+    value_of_the_game,
+)
 from saddle.claims.problems import (
     dirac_gan,
     heavy_tails,
@@ -43,6 +50,7 @@ PARTS: dict[str, tuple[Claim, ...]] = {
         algorithm_1.CLAIM,
         one_update.CLAIM,
         posterior.CLAIM,
+        conditional.CLAIM,
     ),
     "Its problems": (
         parallel_lines.CLAIM,
