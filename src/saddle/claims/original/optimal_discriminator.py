@@ -88,7 +88,7 @@ def value(real: Tensor, fake: Tensor) -> Tensor:
 @cache
 def trained(trial: Trial) -> list[np.ndarray]:
     """D on the grid after training, for each seed."""
-    rounds = trial.pick(1_500, 20_000)
+    rounds = trial.pick(3_000, 20_000)
     noise = {name: Noise("normal", (BATCH, 1)) for name in ("real", "fake")} | {"side": Noise("uniform", (BATCH, 1))}
     problem = critic_between(
         data,

@@ -14,6 +14,7 @@ KEPT = 1 << 23
 TOLERANCE = 1e-6
 """Largest change of a potential, in units of epsilon, at which to stop; the cost's own error is of its square."""
 ITERATIONS = 1000
+"""Accelerated ones, and as many plain ones after them."""
 HALVINGS = 7
 """The penalty starts at 2 to this power times epsilon."""
 MEMORY = 30
@@ -82,7 +83,8 @@ def entropic_transport(costs: Costs, epsilon: float, start: Tensor | None = None
 
     The plain iteration gains a constant factor per round, which is close to one where epsilon is small. So the penalty
     is lowered in steps first, and then every answer is combined with the last few so that the change is least, as
-    Anderson's acceleration does; where that enlarges the change, it starts over.
+    Anderson's acceleration does; where that enlarges the change, it starts over. Rounding can keep the acceleration
+    from ever getting there, so that plain iterations go on from the best point it found.
 
     Args:
         costs: between the clouds.
@@ -97,13 +99,23 @@ def entropic_transport(costs: Costs, epsilon: float, start: Tensor | None = None
         g = costs.soft_least_across(costs.soft_least(g, epsilon * 2**halving), epsilon * 2**halving)
     points: list[Tensor] = []
     steps: list[Tensor] = []
-    for iteration in range(ITERATIONS):
+    best, least = g, math.inf
+    for iteration in range(2 * ITERATIONS):
         f = costs.soft_least(g, epsilon)
         step = costs.soft_least_across(f, epsilon) - g
         # A constant moves from one potential to the other at no cost.
         step -= step.mean()
-        if float(step.abs().max()) < TOLERANCE * epsilon:
+        change = float(step.abs().max())
+        if change < TOLERANCE * epsilon:
             return EntropicTransport(f, costs.soft_least_across(f, epsilon), iteration + 1)
+        if iteration >= ITERATIONS:
+            g = g + step
+            continue
+        if change < least:
+            best, least = g + step, change
+        if iteration == ITERATIONS - 1:
+            g = best
+            continue
         if steps and float(step.norm()) > 10 * float(steps[-1].norm()):
             points, steps = [], []
         points, steps = [*points[-MEMORY:], g], [*steps[-MEMORY:], step]
@@ -132,7 +144,7 @@ def entropic_transport_to_itself(costs: Costs, epsilon: float, start: Tensor | N
         InputError: when it does not converge, since epsilon is too small.
     """
     f = torch.zeros(costs.shape[0], dtype=torch.float64) if start is None else start
-    for iteration in range(ITERATIONS):
+    for iteration in range(2 * ITERATIONS):
         step = costs.soft_least(f, epsilon) - f
         f = f + step / 2
         if float(step.abs().max()) < TOLERANCE * epsilon:
@@ -141,6 +153,7 @@ def entropic_transport_to_itself(costs: Costs, epsilon: float, start: Tensor | N
 
 
 def _not_converged(epsilon: float) -> InputError:
+    rounds = 2 * ITERATIONS
     return InputError(
-        f"epsilon must be large enough for the iteration to converge within {ITERATIONS} rounds; found {epsilon:.3g}."
+        f"epsilon must be large enough for the iteration to converge within {rounds} rounds; found {epsilon:.3g}."
     )
