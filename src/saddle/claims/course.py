@@ -54,8 +54,8 @@ PARTS: dict[str, tuple[Claim, ...]] = {
     ),
     "Its problems": (
         parallel_lines.CLAIM,
-        perfect_discriminator.CLAIM,
         vanishing_gradient.CLAIM,
+        perfect_discriminator.CLAIM,
         log_d.CLAIM,
         heavy_tails.CLAIM,
         log_d_updates.CLAIM,

@@ -17,9 +17,9 @@ from torch.nn.functional import softplus
 from saddle.claims.check import Check, equal, estimated, on_every_seed
 from saddle.claims.claim import Claim, Control, Result, Trial
 from saddle.claims.drawing import DATA, MADE, SOFT, THIRD, panels
-from saddle.claims.original.optimal_discriminator import GRID, data_density, model_density
+from saddle.claims.original.optimal_discriminator import GRID, data, data_density, made, model_density
 from saddle.claims.playing import critic_between, member, play
-from saddle.core.noise import Draws, Noise
+from saddle.core.noise import Noise
 from saddle.core.randomness import Stream
 from saddle.networks import MLP
 from saddle.training.optimizers import Adam
@@ -41,12 +41,6 @@ def true_posterior(prior: float, p: Any, q: Any) -> Any:
     return prior * p / (prior * p + (1 - prior) * q)
 
 
-def data(draws: Draws) -> Tensor:
-    """Examples, shape (n, 1)."""
-    side = (draws["side"] < 0.5).to(draws["real"].dtype) * 2 - 1
-    return 1.5 * side + 0.6 * draws["real"]
-
-
 def of_batch(real: Tensor, fake: Tensor) -> Tensor:
     """Minus the mean over the whole batch of log D at examples and log(1 - D) at samples, for logits."""
     return (softplus(-real).sum() + softplus(fake).sum()) / (REAL + UNREAL)
@@ -59,7 +53,7 @@ def trained(trial: Trial) -> list[np.ndarray]:
     noise = {"real": Noise("normal", (REAL, 1)), "side": Noise("uniform", (REAL, 1))}
     problem = critic_between(
         data,
-        lambda draws: 0.5 + 1.2 * draws["fake"],
+        made,
         noise | {"fake": Noise("normal", (UNREAL, 1))},
         loss=of_batch,
         network=lambda: MLP(width=32, depth=2, activation="silu").critic((1,), 0),

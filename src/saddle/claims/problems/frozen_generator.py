@@ -167,3 +167,8 @@ def single_gradients(networks: Networks, stream: Stream, samples: int = 400, par
     z = torch.randn(samples, LATENT, generator=stream.child("latents").torch())
     found = [vmap(grad(loss), (None, 0))(weight.detach(), part).flatten(1)[:, chosen] for part in z.split(100)]
     return torch.cat(found).double().numpy()
+
+
+def epochs_of(count: int) -> str:
+    """So many epochs, in words."""
+    return f"{count} epoch{'s' if count > 1 else ''}"

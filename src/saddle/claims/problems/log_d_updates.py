@@ -8,7 +8,7 @@ import numpy as np
 from saddle.claims.check import Check, over_seeds
 from saddle.claims.claim import Claim, Result, Trial
 from saddle.claims.drawing import DATA, MADE, SOFT, THIRD, panels
-from saddle.claims.problems.frozen_generator import EPOCHS, Watched, watched
+from saddle.claims.problems.frozen_generator import EPOCHS, Watched, epochs_of, watched
 from saddle.claims.problems.tail_index import tail_index
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def experiment(variant: None, trial: Trial) -> Result:
 
 def _numbers(found: Watched, epochs: int) -> list[Check]:
     stages, last = found.stages[epochs], found.updates[-1]
-    where = f"{epochs} epoch{'s' if epochs > 1 else ''} on {found.source}"
+    where = f"{epochs_of(epochs)} on {found.source}"
     return [
         over_seeds(
             f"orders of magnitude that the gradient of -log D grows by in {last:,} updates, {where}",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from saddle.claims.check import Check, over_seeds
 from saddle.claims.claim import Claim, Result, Trial
 from saddle.claims.drawing import DATA, MADE, THIRD, panels
-from saddle.claims.problems.frozen_generator import EPOCHS, Stage, Watched, watched
+from saddle.claims.problems.frozen_generator import EPOCHS, Stage, Watched, epochs_of, watched
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -24,9 +24,9 @@ def experiment(variant: None, trial: Trial) -> Result:
     checks = [check for epochs in EPOCHS for check in _numbers(found, epochs)]
     series = {
         "updates": found.updates,
-        "wrong": {_epochs(epochs): [one.wrong for one in found.stages[epochs][0]] for epochs in EPOCHS},
+        "wrong": {epochs_of(epochs): [one.wrong for one in found.stages[epochs][0]] for epochs in EPOCHS},
         "gradient": {
-            _epochs(epochs): [[one.saturating for one in stages] for stages in found.stages[epochs]]
+            epochs_of(epochs): [[one.saturating for one in stages] for stages in found.stages[epochs]]
             for epochs in EPOCHS
         },
         "source": found.source,
@@ -36,7 +36,7 @@ def experiment(variant: None, trial: Trial) -> Result:
 
 def _numbers(found: Watched, epochs: int) -> list[Check]:
     stages, last = found.stages[epochs], found.updates[-1]
-    where = f"{_epochs(epochs)} on {found.source}"
+    where = f"{epochs_of(epochs)} on {found.source}"
     return [
         over_seeds(
             f"updates until no answer is wrong, {where}",
@@ -60,10 +60,6 @@ def _numbers(found: Watched, epochs: int) -> list[Check]:
             published="5 in 4,000 updates, in the best case (figure 2; DCGAN)",
         ),
     ]
-
-
-def _epochs(count: int) -> str:
-    return f"{count} epoch{'s' if count > 1 else ''}"
 
 
 def draw(figure: "Figure", series: dict[str, Any]) -> None:
