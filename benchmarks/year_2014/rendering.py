@@ -82,7 +82,8 @@ def training(records: list[dict[str, Any]]) -> str:
     if "rounds" not in cost:
         return "-"
     threads = f"{cost['threads']} thread{'s' if cost['threads'] > 1 else ''}"
-    return f"{cost['seconds'] / 60:.0f} min, {cost['rounds']:,} rounds, {threads}"
+    before = f", after those of row `{records[0]['start']}`" if records[0].get("start") else ""
+    return f"{cost['seconds'] / 60:.0f} min, {cost['rounds']:,} rounds, {threads}{before}"
 
 
 def remarks(by_row: dict[str, list[dict[str, Any]]]) -> list[str]:

@@ -17,15 +17,15 @@ import saddle
 from saddle.families import Estimator
 from saddle.training.folder import RunFolder
 from year_2014.measuring import Protocol, model_units
-from year_2014.rows import REFERENCES, Row
+from year_2014.rows import REFERENCES, ROWS, Row
 
 
 def trained_and_measured(name: str, row: Row, seed: int, rules: Protocol, work: Path) -> dict[str, Any]:
     """The record of a row with one seed."""
     data = rules.everything if row.everything else rules.train
     data = data if row.labeled else clustered(data.without_labels(), row.clusters)
-    folder = work / f"{name}-{seed}"
-    model = finished(folder, row, seed, data, rules)
+    start = finished(work / f"{row.start}-{seed}", ROWS[row.start], seed, data, rules) if row.start else None
+    model = finished(work / f"{name}-{seed}", row, seed, data, rules, start)
     began = time.perf_counter()
     x = samples_of(model, rules.samples, row)
     drawn = time.perf_counter() - began
@@ -34,6 +34,7 @@ def trained_and_measured(name: str, row: Row, seed: int, rules: Protocol, work: 
         "row": name,
         "seed": seed,
         "label": row.label,
+        "start": row.start,
         **rules.measure(x),
         "likelihood": {} if row.likelihood is None else row.likelihood(model, rules),
         "curve": curve(model),
@@ -60,14 +61,16 @@ def clustered(data: "saddle.Dataset", clusters: int) -> "saddle.Dataset":
     return data.relabelled(found.labels_)
 
 
-def finished(folder: Path, row: Row, seed: int, data: "saddle.Dataset", rules: Protocol) -> Estimator:
+def finished(
+    folder: Path, row: Row, seed: int, data: "saddle.Dataset", rules: Protocol, start: Estimator | None = None
+) -> Estimator:
     """The row's model, trained to its end in a run folder."""
     if not folder.exists():
         model = row.make(data.layout, rules.quick)
         model.seed = seed
         model.holdout = 0.01
         folder.parent.mkdir(parents=True, exist_ok=True)
-        return model.fit(data, folder=folder, recipe={"name": row.label})
+        return model.fit(data, folder=folder, recipe={"name": row.label}, start=start)
     model = saddle.load(folder) if RunFolder(folder).rounds() else None
     if model is not None and model.trained.table.get("result", {}).get("ending") in ("done", "out of time"):
         return model

@@ -176,6 +176,10 @@ RUNS = {
     "resume with another recipe": Bad("train --resume points --recipe gan", "leave out --recipe"),
     "resume with a setting": Bad("train --resume points --set batch=3", "leave out --set"),
     "resume without labels": Bad("train --resume points --no-labels", "leave out --no-labels"),
+    "resume from a start": Bad("train --resume points --start points", "leave out --start"),
+    "a start that is no run": Bad("train points.npy --start nowhere", "no run folder nowhere"),
+    "a start without a checkpoint": Bad("train points.npy --start points", "no checkpoint yet", no_checkpoint),
+    "a start of other shapes": Bad("train points.npy --start pictures", "pictures cannot be the start of this model"),
     "resume to what is past": Bad("train --resume points --rounds 3", "4 already, and got 3"),
     "resume to no rounds": Bad("train --resume points --rounds 0", "rounds.*1.*0"),
 }

@@ -73,6 +73,14 @@ def test_same_seed_same_parameters(home: Path, saddle: Saddle) -> None:
     assert digest("same") == digest("points") != digest("other")
 
 
+def test_a_run_that_starts_from_another_is_repeated_by_its_run_toml(home: Path, saddle: Saddle) -> None:
+    words = ("train", "points.npy", *PERCEPTRONS, *SMALL)
+    assert saddle(*words, "--start", "points", "--out", "on").code == 0
+    assert table("on")["start"]["source"] == "points"
+    assert saddle("train", "points.npy", "--recipe", "on/run.toml", "--out", "again").code == 0
+    assert digest("again") == digest("on") != digest("points")
+
+
 def test_limit_in_time_is_repeated_by_its_rounds(home: Path, saddle: Saddle) -> None:
     words = ("train", "points.npy", *PERCEPTRONS, *SMALL[2:])
     answer = saddle(*words, "--minutes", 0.01, "--out", "timed")

@@ -75,6 +75,14 @@ def test_a_stopped_run_ends_where_the_unbroken_one_does(make: Make, data: saddle
     assert np.array_equal(np.asarray(resumed.sample(5, seed=1)), np.asarray(whole.sample(5, seed=1)))
 
 
+def test_begins_with_the_networks_of_a_trained_model(make: Make, data: saddle.Dataset, tmp_path: Path) -> None:
+    first = make(rounds=3).fit(data)
+    make(rounds=1, seed=9).fit(data, folder=tmp_path / "run", start=first)
+    wanted = first.trained.fitted.state.member(0, averaged=True)
+    begun = saddle.load(tmp_path / "run", round=0).trained.fitted.state
+    assert all(torch.equal(value, wanted[name]) for name, value in begun.params.items())
+
+
 def test_labels_make_it_conditional(make: Make, data: saddle.Dataset) -> None:
     model = make(rounds=2).fit(data)
     _, y = model.sample_model(6, seed=0)

@@ -91,6 +91,15 @@ Resume = Annotated[
     typer.Option(metavar="RUN", help="Go on with a run that was stopped; all else is taken from its folder."),
 ]
 
+Start = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="RUN",
+        help="Begin with the networks of this run instead of random ones, as to fine-tune them on other data.",
+        show_default="random networks",
+    ),
+]
+
 Samples = Annotated[int, typer.Option("-n", metavar="N", help="How many samples to draw.")]
 SampleLabel = Annotated[
     str | None,

@@ -31,6 +31,8 @@ Examples:
 
   saddle train digits --set batch=128 --set generator_optimizer.rate=1e-4
 
+  saddle train photos/ --start runs/other-photos-dcgan-001
+
   saddle train --resume runs/digits-default-001
 
   saddle train --recipe runs/digits-default-001/run.toml
@@ -51,6 +53,7 @@ def train(
     device: options.Device = None,
     set_: options.Settings = None,
     out: options.RunOut = None,
+    start: options.Start = None,
     resume: options.Resume = None,
 ) -> None:
     """Train a model and write its report.
@@ -61,9 +64,9 @@ def train(
     source = {"target": target, "size": size, "labels": None if labels else False}
     if resume is None:
         changes = _changes(choices, set_ or [])
-        model, folder = _train(data, recipe or "default", source, changes, out)
+        model, folder = _train(data, recipe or "default", source, changes, out, start)
     else:
-        given = {"DATA": data, "recipe": recipe, **choices, **source, "set": set_, "out": out}
+        given = {"DATA": data, "recipe": recipe, **choices, **source, "set": set_, "out": out, "start": start}
         _refuse({name: value for name, value in given.items() if name not in ("rounds", "minutes")})
         model, folder = _resume(resume, rounds, minutes)
     for line in summary(model):
@@ -76,7 +79,12 @@ def train(
 
 
 def _train(
-    data: str | None, recipe: str, source: dict[str, Any], changes: dict[str, Any], out: Path | None
+    data: str | None,
+    recipe: str,
+    source: dict[str, Any],
+    changes: dict[str, Any],
+    out: Path | None,
+    start: Path | None,
 ) -> "tuple[Estimator, Path]":
     found = saddle.recipes.find_recipe(recipe)
     if out is not None:
@@ -96,7 +104,14 @@ def _train(
     tell(f"Recipe: {found.name}.")
     show(f"Run: {folder}")
     with how_to_go_on(folder), TrainingProgress(Console()) as progress:
-        model.fit(examples, folder=folder, observer=progress, recipe=found.note(), attachments=found.files())
+        model.fit(
+            examples,
+            folder=folder,
+            observer=progress,
+            recipe=found.note(),
+            attachments=found.files(),
+            start=start or found.start,
+        )
     return model, folder
 
 

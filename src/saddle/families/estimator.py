@@ -20,6 +20,7 @@ from saddle.families.run import Run, class_shares
 from saddle.families.run_table import Table, describe_data, new_table, read_layout, read_table, require_family
 from saddle.families.scoring import minus_energy_distance
 from saddle.families.settings import TrainingSettings, as_table, checked, from_table
+from saddle.families.warm_start import WarmStart, from_folder, from_state
 from saddle.training.folder import RunFolder
 from saddle.training.history import Row
 from saddle.training.lock import alone_in
@@ -84,6 +85,7 @@ class Estimator(ABC):
         observer: Observer | None = None,
         recipe: Table | None = None,
         attachments: dict[str, bytes] | None = None,
+        start: "Estimator | WarmStart | str | Path | None" = None,
     ) -> Self:
         """Train, or train on: a second call continues for `rounds` or `minutes` more.
 
@@ -94,9 +96,11 @@ class Estimator(ABC):
             observer: told about progress.
             recipe: what to note in `run.toml` as the recipe.
             attachments: files to keep in the run folder, by name.
+            start: a trained model, or the folder of its run, whose networks training begins with; the optimizers begin
+                anew. Its parameters must have the shapes of this model's; its objective and its data may differ.
 
         Raises:
-            InputError: when a setting, the data or the folder is not acceptable.
+            InputError: when a setting, the data, the folder or the start is not acceptable.
             NonFiniteError: when a number stops being finite.
             KeyboardInterrupt: on Ctrl-C, after the run was saved.
         """
@@ -104,12 +108,14 @@ class Estimator(ABC):
         settings = self.checked()
         observer = self._observed(observer)
         if self._run is None:
-            run = self._new_run(data, folder, recipe or {"name": "python"})
+            run = self._new_run(data, folder, recipe or {"name": "python"}, warm_start(start))
             run.begin(attachments or {})
             self._run = run
         else:
             if folder is not None:
                 raise InputError("A model that is fitted already goes on where it is kept; leave folder out.")
+            if start is not None:
+                raise InputError("A model that is fitted already trains on from where it is; leave start out.")
             self._run.require_same_model(self.table())
             self._run.attach(data)
             self._run.prepare()
@@ -277,13 +283,16 @@ class Estimator(ABC):
         callback = self.callback
         return observer if callback is None else WithCallback(observer, lambda round: callback(round, self))
 
-    def _new_run(self, data: Dataset, folder: str | Path | None, recipe: Table) -> Run:
+    def _new_run(self, data: Dataset, folder: str | Path | None, recipe: Table, start: WarmStart | None) -> Run:
         settings = self.checked()
         table = new_table(
             family=self.family, recipe=recipe, data=describe_data(data, settings.holdout), model=self.table()
         )
         fitted = self.build(data.layout, class_shares(data))
-        return Run(settings, fitted, table, RunFolder(Path(folder)) if folder else None, data)
+        if start is not None:
+            start.put_into(fitted.state)  # refuses before anything is written what does not fit
+            table["start"] = start.note()
+        return Run(settings, fitted, table, RunFolder(Path(folder)) if folder else None, data, start=start)
 
     @classmethod
     def _from_folder(cls, folder: RunFolder, like: "Estimator | None") -> Self:
@@ -295,3 +304,17 @@ class Estimator(ABC):
         fitted = model.build(Layout.from_record(record), None if shares is None else tuple(shares))
         model._run = Run(model.checked(), fitted, table, folder)
         return model
+
+
+def warm_start(source: "Estimator | WarmStart | str | Path | None") -> WarmStart | None:
+    """The networks of a trained model: of a model, of a run's folder, or None of nothing.
+
+    Raises:
+        InputError: when the model is not fitted, or the folder holds no run with a checkpoint.
+    """
+    if source is None or isinstance(source, WarmStart):
+        return source
+    if isinstance(source, Estimator):
+        run = source.trained
+        return from_state(run.fitted.state, str(run.folder.path) if run.folder else f"a {type(source).__name__}")
+    return from_folder(source)

@@ -16,6 +16,7 @@ from saddle.families.observer import Observer
 from saddle.families.run_files import create_run_folder, keep_state, require_free
 from saddle.families.run_table import Table, configuration_hash, write_table
 from saddle.families.settings import TrainingSettings
+from saddle.families.warm_start import WarmStart, kept
 from saddle.families.watching import distance_row
 from saddle.training.checkpoint import read_checkpoint, restore
 from saddle.training.feed import Feed
@@ -38,6 +39,7 @@ class Run:
         dataset: all data, split for each member by its own seed; None until they are attached.
         history: the rows logged so far.
         seconds: spent in training so far.
+        start: the trained networks it begins with, or None; those of a run that was loaded are in its folder.
     """
 
     settings: TrainingSettings
@@ -47,6 +49,7 @@ class Run:
     dataset: Dataset | None = None
     history: list[Row] = field(default_factory=list)
     seconds: float = 0.0
+    start: WarmStart | None = None
     _settled: int = -1
 
     def begin(self, attachments: Mapping[str, bytes]) -> None:
@@ -64,7 +67,7 @@ class Run:
             require_free(self.folder.path)
         self.prepare()
         if self.folder is not None:
-            create_run_folder(self.folder, self.fitted, self.table, attachments)
+            create_run_folder(self.folder, self.fitted, self.table, {**attachments, **self._start_file()})
 
     def attach(self, data: Dataset) -> None:
         """Give the run its data.
@@ -175,6 +178,7 @@ class Run:
         with so_many_threads(cost.threads):
             if state.round == 0:
                 begin(self.fitted.problem, state, self._feed())
+                self._put_start()
                 self._log(self._first_rows(), observer)
                 self._save(0.0, observer)
             ending = run_rounds(self.fitted.problem, state, self._feed(), plan, watcher, spent=self.seconds)
@@ -197,6 +201,20 @@ class Run:
         restore(self.fitted.state, saved)
         self.seconds = saved.seconds
         self.history = [row for row in read_rows(self.folder.history) if row["round"] <= round]
+
+    def _found_start(self) -> WarmStart | None:
+        if self.start is None and "start" in self.table and self.folder is not None:
+            return kept(self.folder.path, self.table["start"])
+        return self.start
+
+    def _start_file(self) -> dict[str, bytes]:
+        start = self._found_start()
+        return {} if start is None else {self.table["start"]["file"]: start.content()}
+
+    def _put_start(self) -> None:
+        start = self._found_start()
+        if start is not None:
+            start.put_into(self.fitted.state)
 
     def _feed(self) -> Feed:
         assert self.dataset is not None
@@ -238,7 +256,7 @@ class Run:
         Raises:
             InputError: when something of its name exists.
         """
-        create_run_folder(folder, self.fitted, self.table, {})
+        create_run_folder(folder, self.fitted, self.table, self._start_file())
         append_rows(folder.history, self.history)
         keep_state(folder, self.fitted, self.table, self.seconds)
 

@@ -14,6 +14,8 @@ from saddle.families import Estimator
 from saddle.families.opening import family_of
 from saddle.families.run_table import read_table
 from saddle.families.settings import override
+from saddle.families.warm_start import WarmStart
+from saddle.families.warm_start import kept as kept_start
 from saddle.recipes.autoencoders import autoencoder, contractive_autoencoder, denoising_autoencoder
 from saddle.recipes.boltzmann import dbm, rbm
 from saddle.recipes.default import default
@@ -57,12 +59,14 @@ class Found:
         make: the recipe.
         source: the content of the user's file, or None for a recipe of saddle's.
         reopen: how to open the data of the run that is repeated, or None.
+        start: what the run that is repeated began with, or None.
     """
 
     name: str
     make: Recipe
     source: bytes | None = None
     reopen: dict[str, Any] | None = None
+    start: WarmStart | None = None
 
     def note(self) -> dict[str, str]:
         """What `run.toml` says of the recipe."""
@@ -114,14 +118,14 @@ def find_recipe(name: str) -> Found:
 
 
 def from_run(path: Path) -> Found:
-    """A recipe that repeats a run: its settings, the rounds it reached, and the threads it used.
+    """A recipe that repeats a run: its settings, what it began with, the rounds it reached, and the threads it used.
 
     Raises:
         InputError: when the file is missing or is not the record of a run.
     """
     table = read_table(path)
-    kept, family = table["recipe"], family_of(table, path)
-    own = from_file(path.parent / kept["file"], kept["function"]) if "file" in kept else None
+    recipe, family = table["recipe"], family_of(table, path)
+    own = from_file(path.parent / recipe["file"], recipe["function"]) if "file" in recipe else None
 
     def make(layout: Layout) -> Estimator:
         model = dict(table["model"])
@@ -132,9 +136,9 @@ def from_run(path: Path) -> Found:
             model |= {"threads": table["resolved"]["threads"], "device": table["resolved"]["device"]}
         return family.from_table(model, own.model(layout).settings() if own else {})
 
-    if own is None:
-        return Found(kept["name"], make, reopen=table["data"].get("reopen"))
-    return replace(own, make=make, reopen=table["data"].get("reopen"))
+    start = kept_start(path.parent, table["start"]) if "start" in table else None
+    found = own or Found(recipe["name"], make)
+    return replace(found, make=make, reopen=table["data"].get("reopen"), start=start)
 
 
 def from_file(path: Path, function: str) -> Found:

@@ -56,7 +56,7 @@ class Model:
         shape: of one example, in model units.
         binarize: how pictures under a Bernoulli law become black and white.
         samples: codes drawn per example; 1 is the VAE, more the importance-weighted autoencoder.
-        divergence: how its gradient is found where `samples` is 1.
+        divergence: how the encoder's gradient is found.
         beta: weight of the divergence.
         warm_up: rounds over which the weight rises to `beta`.
         read: whether samples are means of p(x|z) or drawn from it.
@@ -105,15 +105,21 @@ class Model:
         x = self.prepared(networks, batch.x, noise.get("binarize"))
         codes = encoded(networks, x, batch.y)
         z = codes.at(noise["code"])
-        likelihood, divergence = log_likelihood_given(networks, z, x, batch.y), codes.divergence().mean()
         weight = self.beta * ((batch.round + 1) / self.warm_up).clamp(max=1) if self.warm_up else self.beta
-        metrics = {"reconstruction": -likelihood.mean(), "KL": divergence}
-        if self.samples == 1:
-            if self.divergence == "path":
-                divergence = (codes.detached().log_density(z) - log_prior(z)).mean()
-            return Loss(weight * divergence - likelihood.mean(), metrics, {})
-        log_ratio = log_prior(z) - log_posterior(noise["code"], codes)
-        weights = likelihood + weight * log_ratio
+
+        def log_weights(z: Tensor, codes: Codes) -> tuple[Tensor, Tensor]:
+            likelihood = log_likelihood_given(networks, z, x, batch.y)
+            return likelihood, likelihood + weight * (log_prior(z) - codes.log_density(z))
+
+        if self.divergence == "path" and self.samples > 1:
+            with torch.no_grad():
+                shares = log_weights(z, codes)[1].softmax(1).unsqueeze(-1)
+            # The same codes, but slopes towards the encoder are scaled: Tucker et al. 2019, equation 8, for weight 1.
+            z = z.detach() + (z - z.detach()) * (1 + weight * (shares - 1))
+        likelihood, weights = log_weights(z, codes.detached() if self.divergence == "path" else codes)
+        metrics = {"reconstruction": -likelihood.mean(), "KL": codes.divergence().mean()}
+        if self.samples == 1 and self.divergence == "closed":
+            return Loss(weight * codes.divergence().mean() - likelihood.mean(), metrics, {})
         bound = (torch.logsumexp(weights, 1) - math.log(self.samples)).mean()
         return Loss(-bound, metrics, {})
 

@@ -32,7 +32,8 @@ class VAE(Estimator):
 
     Reference: Kingma & Welling 2014, Auto-Encoding Variational Bayes, arXiv 1312.6114; Burda, Grosse & Salakhutdinov
     2016, Importance Weighted Autoencoders, arXiv 1509.00519; for `beta` Higgins et al. 2017, beta-VAE; for the path
-    Roeder, Wu & Duvenaud 2017, Sticking the Landing, arXiv 1703.09194.
+    Roeder, Wu & Duvenaud 2017, Sticking the Landing, arXiv 1703.09194, and Tucker et al. 2019, Doubly Reparameterized
+    Gradient Estimators for Monte Carlo Objectives, arXiv 1810.04152.
 
     Args:
         latent: numbers in a code.
@@ -45,9 +46,10 @@ class VAE(Estimator):
         binarize: how pictures become black and white for a Bernoulli law: "dynamic" (drawn anew at each presentation),
             "static" (drawn once for each picture), "threshold" or "none". Figures of different ways do not compare.
         samples: codes drawn per example and update, the k of IWAE.
-        divergence: whether its gradient is that of the closed form ("closed") or of its one sample along the path by
-            which the code depends on the encoder ("path"), whose noise vanishes as the encoder approaches the
-            posterior; "path" is for `samples=1`.
+        divergence: whether the encoder's gradient is that of the divergence in closed form, or with `samples` above 1
+            of the bound as it stands ("closed"), or follows only the path by which the codes depend on the encoder
+            ("path"): the same in expectation, and its noise vanishes as the encoder approaches the posterior. With
+            `samples` above 1 that is the doubly reparameterized gradient, at a third more time a round.
         beta: weight of the divergence; at other values than 1 what is minimized is no bound of the likelihood.
         warm_up: rounds over which the weight rises from 0 to `beta`, which keeps more of the code in use.
         read: whether samples are the means of p(x|z), the custom for pictures, or are drawn from it, which alone
@@ -131,8 +133,6 @@ class VAE(Estimator):
             InputError: when a network or the likelihood does not fit the data.
         """
         settings = checked(VAESettings, self.settings(), self.called)
-        if settings.divergence == "path" and settings.samples > 1:
-            raise InputError(f'divergence="path" is for samples=1, and samples is {settings.samples}.')
         return untrained(self._model(settings, layout, shares).problem(), settings, layout, shares)
 
     def log_likelihood(self, X: Any, y: Any = None, *, samples: int = 5000, seed: int = 0, member: int = 0) -> Estimate:
