@@ -27,11 +27,13 @@ from saddle.claims.solutions import (
     f_gan,
     generator_gradient,
     least_squares,
+    loss_and_quality,
     momentum,
     noise_on_both,
     noise_on_model,
     topologies,
     two_gaussians,
+    vae_and_gan,
 )
 
 TITLE = "GANs from entropy to Wasserstein"
@@ -70,10 +72,12 @@ PARTS: dict[str, tuple[Claim, ...]] = {
         duality.CLAIM,
         generator_gradient.CLAIM,
         two_gaussians.CLAIM,
+        loss_and_quality.CLAIM,
         momentum.CLAIM,
         clipping.CLAIM,
         least_squares.CLAIM,
         f_gan.CLAIM,
+        vae_and_gan.CLAIM,
     ),
 }
 
