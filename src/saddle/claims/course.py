@@ -21,6 +21,7 @@ from saddle.claims.problems import (
     vanishing_gradient,
 )
 from saddle.claims.solutions import (
+    architectures,
     clipping,
     duality,
     earth_mover,
@@ -70,6 +71,7 @@ PARTS: dict[str, tuple[Claim, ...]] = {
         duality.CLAIM,
         generator_gradient.CLAIM,
         two_gaussians.CLAIM,
+        architectures.CLAIM,
         momentum.CLAIM,
         clipping.CLAIM,
         least_squares.CLAIM,
