@@ -174,7 +174,7 @@ def trained(generator: str, game: str, trial: Trial) -> Trained:
 
 def rounds(trial: Trial) -> int:
     """Updates of the generator."""
-    return trial.pick(80, 2_000)
+    return trial.pick(70, 2_000)
 
 
 def experiment(variant: None, trial: Trial) -> Result:
