@@ -21,6 +21,7 @@ from saddle.claims.problems import (
     vanishing_gradient,
 )
 from saddle.claims.solutions import (
+    architectures,
     clipping,
     duality,
     earth_mover,
@@ -73,6 +74,7 @@ PARTS: dict[str, tuple[Claim, ...]] = {
         generator_gradient.CLAIM,
         two_gaussians.CLAIM,
         loss_and_quality.CLAIM,
+        architectures.CLAIM,
         momentum.CLAIM,
         clipping.CLAIM,
         least_squares.CLAIM,

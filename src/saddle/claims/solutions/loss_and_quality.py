@@ -115,7 +115,7 @@ def trained(name: str, rate: float, trial: Trial) -> tuple[Course, ...]:
         average=0.0,
         shape=(64,),
     )
-    span = trial.pick(20, 600)
+    span = trial.pick(20, 200)
     problem = drawing_from(game.problem(), data[:LEARNED], BATCH)
     critic, generator = problem.players
     waiting = replace(generator, active=lambda round: round >= way.ahead)
@@ -146,7 +146,7 @@ def residuals(courses: tuple[Course, ...]) -> list[Course]:
 def experiment(variant: None, trial: Trial) -> Result:
     """Rank correlations over time of two rates x all seeds, in each game."""
     checks: list[Check] = []
-    series: dict[str, Any] = {"rounds": LOOKS * trial.pick(20, 600), "curves": {}}
+    series: dict[str, Any] = {"rounds": LOOKS * trial.pick(20, 200), "curves": {}}
     for name in WAYS:
         runs = [trained(name, rate, trial) for rate in RATES]
         series["curves"][name] = {f"{rate:g}": runs[place][0]._asdict() for place, rate in enumerate(RATES)}
