@@ -70,8 +70,8 @@ def test_what_does_not_hold_exits_with_1(saddle: Saddle, own: Path) -> None:
         ("claim own.py:number", "must be a saddle.claims.Claim; found int."),
         ("claim own.py:nothing", "has no 'nothing'."),
         ("claim missing.py:one", "There is no file missing.py"),
-        ("claim own.py:square --out own.py", "--out must name a folder; own.py is a file."),
-        ("claim own.py:square --out .", "--out must name a new or empty folder, or one of earlier claims"),
+        ("claim own.py:square --out own.py", "Claims need a folder to be written to; own.py is a file."),
+        ("claim own.py:square --out .", "neither a new or empty folder nor one of earlier claims"),
     ],
 )
 def test_bad_input_is_one_sentence(words: str, says: str, saddle: Saddle, own: Path) -> None:

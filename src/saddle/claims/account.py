@@ -57,8 +57,9 @@ def row(kind: str, check: Check) -> Row:
     room = f" to within {check.within:.0e}" if 0 < check.within < 1e-6 else f" ± {short(check.within)}"
     bound = f"{check.relation} {short(check.bound)}" + (room if check.within else "")
     status = str(check.status)
-    if kind == "observation" and check.published:
-        status = {"holds": "as published", "fails": "not as published"}.get(status, status)
+    if kind == "observation":
+        yes, no = ("as published", "not as published") if check.published else ("met", "not met")
+        status = {"holds": yes, "fails": no}.get(status, status)
     return Row(check.what, value, bound, status, check.test, check.published)
 
 

@@ -1,5 +1,6 @@
 """The picture of a claim: a matplotlib figure drawn from a record alone, as SVG."""
 
+import re
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,9 @@ if TYPE_CHECKING:
 
 DATA, MADE, THIRD, FOURTH, SOFT = "#2f6fde", "#e4572e", "#2a9d6f", "#8a55c8", "#7d8796"
 """One color a role on every picture: the data or the truth, the model or the control, then others."""
+
+PATH, LONG = re.compile(r' d="[^"]*"'), re.compile(r"(\.\d\d)\d+")
+"""Where a picture is drawn, and decimals there that nobody sees: a hundredth of a point is enough."""
 
 STYLE: Any = {
     "font.size": 9,
@@ -47,7 +51,8 @@ def svg(figure: "Figure") -> str:
     stream = StringIO()
     with rc_context(STYLE):
         FigureCanvasSVG(figure).print_svg(stream, metadata={"Date": None, "Creator": "saddle"})
-    return stream.getvalue()
+    short = PATH.sub(lambda path: LONG.sub(r"\1", path[0]), stream.getvalue())
+    return re.sub(r"\s*<metadata>.*?</metadata>|\n\s+", "\n", short, flags=re.DOTALL)
 
 
 def drawn(draw: Any, size: tuple[float, float], series: dict[str, Any]) -> "Figure":

@@ -34,11 +34,9 @@ class ClaimFolder:
             InputError: when there is a file of that name, or a folder with content that is not ours.
         """
         if self.path.exists() and not self.path.is_dir():
-            raise InputError(f"--out must name a folder; {self.path} is a file.")
+            raise InputError(f"Claims need a folder to be written to; {self.path} is a file.")
         if self.path.is_dir() and any(self.path.iterdir()) and not (self.path / "records").is_dir():
-            raise InputError(
-                f"--out must name a new or empty folder, or one of earlier claims; {self.path} is neither."
-            )
+            raise InputError(f"{self.path} is neither a new or empty folder nor one of earlier claims; choose another.")
 
     def records(self, claim: Claim) -> list[Record]:
         """The records of a claim and its controls; empty where there are none."""

@@ -11,7 +11,8 @@ class Row:
         what: the quantity.
         value: what was found, with its interval where it has one.
         bound: relation and other side.
-        status: "holds", "fails", "undecided", or of observations "as published", "not as published".
+        status: "holds", "fails", "undecided", or of observations "as published", "not as published", and "met",
+            "not met" where no figure was published.
         test: where the interval comes from, or empty.
         published: the figure of the paper, or empty.
     """

@@ -182,7 +182,9 @@ def draw(figure: "Figure", series: dict[str, Any]) -> None:
         axes[place].set_ylabel(way.symbol, color=MADE)
         other = axes[place].twinx()
         other.plot(rounds, one["distance"], color=DATA)
-        other.set_ylabel("energy distance to data", color=DATA)
+        if name == [*WAYS][-1]:
+            other.set_ylabel("energy distance to data", color=DATA)
+        other.tick_params(axis="y", colors=DATA)
         other.set_ylim(bottom=0)
         other.spines["right"].set_visible(True)
 
