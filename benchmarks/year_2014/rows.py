@@ -158,7 +158,10 @@ ROWS: dict[str, Row] = {
         f"214 ± 1.1 ({GOODFELLOW})",
         family="GSN",
     ),
-    "walkback-dae": Row("Walkback denoising autoencoder, recipe `walkback-dae`", recipe("walkback-dae")),
+    "walkback-dae": Row(
+        "Walkback denoising autoencoder, recipe `walkback-dae`, 8,000 rounds",
+        recipe("walkback-dae", rounds=8_000, optimizer=saddle.Adam(2e-3, beta1=0.9, schedule=Cosine(8_000))),
+    ),
     "contractive-autoencoder": Row(
         "Stacked contractive autoencoder, sampled by its chain",
         recipe("contractive-autoencoder", sampler="chain", chain_deviation=2.0),

@@ -16,15 +16,29 @@ CLAMP = 0.005  # means of pixels within this of black or white start there
 
 
 class Bernoulli(nn.Module):
-    """Black and white pixels, independent given their logits; model units [-1, 1] are gray levels [0, 1]."""
+    """Black and white pixels, independent given their logits; model units [-1, 1] are gray levels [0, 1].
+
+    What an encoder is given has the data's mean picture taken away: pixels that are nearly always black would otherwise
+    be one large constant among its inputs, beside which gradients see little of the others.
+    """
+
+    center: Tensor
+
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        super().__init__()
+        self.register_buffer("center", torch.full(shape, 0.5))
 
     def seen(self, x: Tensor) -> Tensor:
         """Model units to gray levels."""
         return (x + 1) / 2
 
-    def units(self, x: Tensor) -> Tensor:
-        """Gray levels to model units."""
-        return 2 * x - 1
+    def inputs(self, x: Tensor) -> Tensor:
+        """Gray levels to what an encoder is given: twice their distance from the mean picture."""
+        return 2 * (x - self.center)
+
+    def look(self, mean: Tensor) -> None:
+        """Take a mean picture of gray levels for the data's."""
+        self.center.copy_(mean)
 
     def log_prob(self, x: Tensor, output: Tensor) -> Tensor:
         """log p(x | output) in nats, shape (n, k), of gray levels (n, ...) under k outputs each, shape (n, k, ...).
@@ -62,9 +76,12 @@ class Gaussian(nn.Module):
         """Model units as they are."""
         return x
 
-    def units(self, x: Tensor) -> Tensor:
-        """Model units as they are."""
+    def inputs(self, x: Tensor) -> Tensor:
+        """Model units as they are, which is what an encoder is given."""
         return x
+
+    def look(self, mean: Tensor) -> None:
+        """Nothing: model units are centered."""
 
     def log_prob(self, x: Tensor, output: Tensor) -> Tensor:
         """log p(x | output) in nats per example, shape (n, k), of examples (n, ...) under k outputs (n, k, ...)."""
@@ -105,7 +122,7 @@ def observation_name(asked: ObservationName | None, layout: Layout) -> Observati
 
 def observation(name: ObservationName, shape: tuple[int, ...]) -> Observation:
     """The module of this name for examples of this shape."""
-    return Bernoulli() if name == "bernoulli" else Gaussian(shape)
+    return Bernoulli(shape) if name == "bernoulli" else Gaussian(shape)
 
 
 def set_output(decoder: nn.Module, start: Tensor) -> None:

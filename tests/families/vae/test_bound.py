@@ -237,6 +237,16 @@ def test_the_decoder_begins_at_the_data_means() -> None:
     assert torch.allclose(bias.sigmoid()[middle], mean[middle], atol=0.05)
 
 
+def test_the_encoder_sees_pictures_less_their_mean() -> None:
+    vae = saddle.VAE(latent=3, encoder=saddle.MLP(8, 1), decoder=saddle.MLP(8, 1), binarize="none", rounds=1, threads=1)
+    vae.fit(saddle.open("digits"))
+    law: Any = vae.networks()["observation"]
+    x = law.seen(saddle.open("digits").batch(torch.arange(1797)))
+    inputs = law.inputs(x)
+    assert inputs.mean(0).abs().max() < 0.05  # the mean is of what it learned from, a part of all
+    assert torch.allclose(inputs.std(0), 2 * x.std(0), atol=1e-6)
+
+
 def test_what_does_not_fit_is_refused() -> None:
     with pytest.raises(saddle.InputError, match="'bernoulli' is for pictures"):
         saddle.VAE(likelihood="bernoulli", rounds=1).fit("ring")

@@ -147,7 +147,9 @@ class Model:
 
     def _begin(self, networks: Networks, x: Tensor, y: Tensor | None) -> None:
         law = law_of(networks)
-        set_output(networks["decoder"], law.start(law.seen(x).mean(0)))
+        mean = law.seen(x).mean(0)
+        law.look(mean)
+        set_output(networks["decoder"], law.start(mean))
 
 
 def law_of(networks: Networks) -> Observation:
@@ -159,7 +161,7 @@ def law_of(networks: Networks) -> Observation:
 
 def encoded(networks: Networks, x: Tensor, y: Tensor | None) -> Codes:
     """q(z|x) of examples as their law sees them."""
-    seen = law_of(networks).units(x)
+    seen = law_of(networks).inputs(x)
     output = networks["encoder"](seen) if y is None else networks["encoder"](seen, y)
     mean, log_variance = output.chunk(2, dim=-1)
     return Codes(mean, log_variance.clamp(-LOG_RANGE, LOG_RANGE))
