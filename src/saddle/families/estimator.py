@@ -11,7 +11,6 @@ from torch import Tensor, nn
 from saddle.core.errors import InputError
 from saddle.data import Dataset, Layout
 from saddle.data import open as open_data
-from saddle.families.cadence import further
 from saddle.families.fitted import Fitted
 from saddle.families.label_choice import class_indices
 from saddle.families.member import Member
@@ -20,7 +19,7 @@ from saddle.families.run import Run, class_shares
 from saddle.families.run_table import Table, describe_data, new_table, read_layout, read_table, require_family
 from saddle.families.scoring import minus_energy_distance
 from saddle.families.settings import TrainingSettings, as_table, checked, from_table
-from saddle.families.warm_start import WarmStart, from_folder, from_state
+from saddle.families.warm_start import WarmStart, warm_start
 from saddle.training.folder import RunFolder
 from saddle.training.history import Row
 from saddle.training.lock import alone_in
@@ -105,10 +104,10 @@ class Estimator(ABC):
             KeyboardInterrupt: on Ctrl-C, after the run was saved.
         """
         data = open_data(X, y=y) if y is not None else open_data(X)
-        settings = self.checked()
-        observer = self._observed(observer)
+        settings, observer = self.checked(), self._observed(observer)
         if self._run is None:
-            run = self._new_run(data, folder, recipe or {"name": "python"}, warm_start(start))
+            found = warm_start(start.trained.as_start() if isinstance(start, Estimator) else start)
+            run = self._new_run(data, folder, recipe or {"name": "python"}, found)
             run.begin(attachments or {})
             self._run = run
         else:
@@ -116,10 +115,7 @@ class Estimator(ABC):
                 raise InputError("A model that is fitted already goes on where it is kept; leave folder out.")
             if start is not None:
                 raise InputError("A model that is fitted already trains on from where it is; leave start out.")
-            self._run.require_same_model(self.table())
-            self._run.attach(data)
-            self._run.prepare()
-            self._run.aim(*further(settings, self._run.fitted.state.round, self._run.seconds))
+            self._run.go_on(data, self.table(), settings)
         with alone_in(self._run.folder and self._run.folder.path):
             ending = self._run.advance(self._run.plan(), observer)
         if ending == "interrupted":
@@ -279,15 +275,13 @@ class Estimator(ABC):
         return None if y is None else class_indices(y, n, self.trained.fitted.layout)
 
     def _observed(self, observer: Observer | None) -> Observer:
-        observer = observer or Silent()
-        callback = self.callback
-        return observer if callback is None else WithCallback(observer, lambda round: callback(round, self))
+        told, observer = self.callback, observer or Silent()
+        return observer if told is None else WithCallback(observer, lambda round: told(round, self))
 
     def _new_run(self, data: Dataset, folder: str | Path | None, recipe: Table, start: WarmStart | None) -> Run:
         settings = self.checked()
-        table = new_table(
-            family=self.family, recipe=recipe, data=describe_data(data, settings.holdout), model=self.table()
-        )
+        about = describe_data(data, settings.holdout)
+        table = new_table(family=self.family, recipe=recipe, data=about, model=self.table())
         fitted = self.build(data.layout, class_shares(data))
         if start is not None:
             start.put_into(fitted.state)  # refuses before anything is written what does not fit
@@ -304,17 +298,3 @@ class Estimator(ABC):
         fitted = model.build(Layout.from_record(record), None if shares is None else tuple(shares))
         model._run = Run(model.checked(), fitted, table, folder)
         return model
-
-
-def warm_start(source: "Estimator | WarmStart | str | Path | None") -> WarmStart | None:
-    """The networks of a trained model: of a model, of a run's folder, or None of nothing.
-
-    Raises:
-        InputError: when the model is not fitted, or the folder holds no run with a checkpoint.
-    """
-    if source is None or isinstance(source, WarmStart):
-        return source
-    if isinstance(source, Estimator):
-        run = source.trained
-        return from_state(run.fitted.state, str(run.folder.path) if run.folder else f"a {type(source).__name__}")
-    return from_folder(source)

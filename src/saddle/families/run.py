@@ -9,14 +9,14 @@ import torch
 from saddle.core.errors import InputError
 from saddle.data import Dataset
 from saddle.data import open as open_data
-from saddle.families.cadence import cost_of, make_plan, resolve
+from saddle.families.cadence import cost_of, further, make_plan, resolve
 from saddle.families.fitted import Fitted
 from saddle.families.holdout import require_measurable
 from saddle.families.observer import Observer
 from saddle.families.run_files import create_run_folder, keep_state, require_free
 from saddle.families.run_table import Table, configuration_hash, write_table
 from saddle.families.settings import TrainingSettings
-from saddle.families.warm_start import WarmStart, kept
+from saddle.families.warm_start import WarmStart, from_state, kept
 from saddle.families.watching import distance_row
 from saddle.training.checkpoint import read_checkpoint, restore
 from saddle.training.feed import Feed
@@ -130,6 +130,22 @@ class Run:
         if "resolved" not in self.table:
             self.table["resolved"] = resolve(self.settings, self.fitted.problem, self.fitted.state, self._feed())
 
+    def go_on(self, data: Dataset, model: Table, settings: TrainingSettings) -> None:
+        """Make ready to train on for as long again.
+
+        Args:
+            data: those the run began with.
+            model: the settings as `run.toml` holds them, which may differ in the run's length alone.
+            settings: with that length.
+
+        Raises:
+            InputError: when data or settings are others.
+        """
+        self.require_same_model(model)
+        self.attach(data)
+        self.prepare()
+        self.aim(*further(settings, self.fitted.state.round, self.seconds))
+
     def aim(self, rounds: int | None, minutes: float | None) -> None:
         """Give the run another end, and note it, so that whoever resumes it later aims at the same.
 
@@ -201,6 +217,10 @@ class Run:
         restore(self.fitted.state, saved)
         self.seconds = saved.seconds
         self.history = [row for row in read_rows(self.folder.history) if row["round"] <= round]
+
+    def as_start(self) -> WarmStart:
+        """Its networks as they stand, for another run to begin with."""
+        return from_state(self.fitted.state, str(self.folder.path) if self.folder else "a model in memory")
 
     def _found_start(self) -> WarmStart | None:
         if self.start is None and "start" in self.table and self.folder is not None:

@@ -82,6 +82,15 @@ def from_state(state: State, source: str) -> WarmStart:
     )
 
 
+def warm_start(source: WarmStart | str | Path | None) -> WarmStart | None:
+    """What a path stands for, which is the networks of the run there; others as they are.
+
+    Raises:
+        InputError: when the folder holds no run with a checkpoint.
+    """
+    return from_folder(source) if isinstance(source, str | Path) else source
+
+
 def from_folder(path: str | Path) -> WarmStart:
     """The networks in a run's last checkpoint.
 
