@@ -161,10 +161,10 @@ CLAIM = Claim(
     slug="cross-entropy",
     title="Cross-entropy is the mean length of a code built for another law",
     statement=r"""
-Build the best code for what you believe, the law $q$: an outcome gets a word of about $-\log_2 q(x)$ bits. Nature sends
-by another law, $p$. The mean length is then the cross-entropy $H(p, q)$: $p$ says how often a word is sent, $q$ how
-long it is. Where the probabilities of $q$ are powers of one half, this is exact; otherwise words of whole bits cost
-less than one bit more.
+Build Shannon's code for what you believe, the law $q$: an outcome gets a word of $-\log_2 q(x)$ bits, rounded up.
+Nature sends by another law, $p$. The mean length $L$ is then the cross-entropy $H(p, q)$: $p$ says how often a word is
+sent, $q$ how long it is. Where the probabilities of $q$ are powers of one half, this is exact; otherwise words of whole
+bits cost less than one bit more.
 
 No belief does better than the truth: $H(p, q) \ge H(p)$, and they are equal only for $q = p$, since what is lost is at
 least $2 / \ln(2)$ times the square of the total variation between the two (Pinsker). So whoever minimizes cross-entropy

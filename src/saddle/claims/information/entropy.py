@@ -112,10 +112,10 @@ CLAIM = Claim(
     slug="entropy",
     title="Entropy is the shortest mean code length",
     statement=r"""
-An outcome of chance $p$ carries $-\log_2 p$ bits of information: the rarer, the more. The mean over what a source
-sends is its entropy $H$. It is what remains of any message after the best compression: no code whose words can be told
-apart needs fewer bits on average, the best needs less than one bit more, and coding blocks of letters together brings
-the excess as near to zero as one likes.
+An outcome of chance $p$ carries $-\log_2 p$ bits of information: the rarer, the more. The mean over what a source sends
+is its entropy $H$. It is what remains of any message after the best compression: no code whose messages can be read
+without marks between the words needs fewer bits on average, the best needs less than one bit more, and coding blocks of
+letters together brings the excess as near to zero as one likes.
 
 Among sources with $k$ letters the uniform one has the most entropy, $\log_2 k$. Rare events carry much information but
 come seldom, so that their share $-p \log_2 p$ of the mean vanishes with $p$.

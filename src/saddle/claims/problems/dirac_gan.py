@@ -149,7 +149,7 @@ def draw(figure: "Figure", series: dict[str, Any]) -> None:
 
 CLAIM = Claim(
     slug="dirac-gan",
-    title="Without a penalty on slopes even the smallest GAN circles for ever",
+    title="Without damping even the smallest GAN circles for ever",
     statement=r"""
 The smallest GAN has its data at $0$, its samples at $\theta$, and the critic $\psi x$. Near the equilibrium
 $\theta = \psi = 0$ the game is linear, and eigenvalues say what it does. With $f$ the function of the scores in the
@@ -158,12 +158,13 @@ they are $\pm i f'(0)$: the two numbers circle and come no nearer.
 
 A zero-centered penalty on the critic's slope, on data or on samples, damps the critic by $\gamma$, and instance noise
 of deviation $s$ by $-2 f''(0) s^2$. Then both eigenvalues have a negative real part and the game converges, fastest at
-$\gamma = 2 |f'(0)|$. Wasserstein's $f$ has no second derivative, so that noise does nothing for it.
+$\gamma = 2 |f'(0)|$. Wasserstein's $f$ is a straight line, its second derivative zero, so that noise does nothing for
+it.
 
 Two cases are beyond eigenvalues. Least squares is degenerate: its linearization has the double eigenvalue zero and
 tells nothing; with the usual targets the orbit comes to rest where the critic is flat, the samples off the data. The
-gradient penalty towards one, and clipping, are not smooth: the first has a kink at $\psi = 0$ and pushes the critic
-off its equilibrium, the second does nothing near it. Their orbits never come to the data.
+gradient penalty towards one, and clipping, are not smooth: the first has a kink at $\psi = 0$ and pushes the critic off
+its equilibrium, the second does nothing near it. Their orbits never come to the data.
 """,
     formulas=(
         r"\lambda_{1,2} = -\frac{d}{2} \pm \sqrt{\frac{d^2}{4} - f'(0)^2}, \qquad d = 0, \quad d = \gamma, \quad "

@@ -205,7 +205,7 @@ flat around both. A discriminator within $\varepsilon$ of it leaves the generato
 $\mathbb{E} \log(1 - D(g_\theta(z)))$ a gradient of at most $M \varepsilon / (1 - \varepsilon)$, where $M$ says how far
 samples move with the parameters. The better the discriminator, the less the generator learns from it.
 
-By the chain rule the gradient is the mean of $\nabla D / (1 - D)$ times the Jacobian, so what counts is how steep $D$
+By the chain rule the gradient is the mean of $-\nabla D / (1 - D)$ times the Jacobian, so what counts is how steep $D$
 is. Therefore $\varepsilon$ must bound the values of $D - D^*$ and its slopes. A discriminator may answer nearly right
 everywhere and still change fast from point to point: then its values are near, its slopes are not, and the bound by
 the values alone is false.

@@ -195,7 +195,7 @@ def draw(figure: "Figure", series: dict[str, Any]) -> None:
 
 CLAIM = Claim(
     slug="f-gan",
-    title="The variational bound of every f-divergence is tight at the best critic",
+    title="The variational bound of an f-divergence is tight at the best critic",
     statement=r"""
 A convex $f$ lies above its tangents and is their envelope: $f(u) = \sup_t\, t u - f^*(t)$, where $f^*$ is its
 conjugate. With $u = p/q$ and a slope $t = T(x)$ at each point this makes of a divergence, whose formula needs both
@@ -206,8 +206,9 @@ A network's plain output $v$ must first be brought into the domain of $f^*$, by 
 to $f$. With an activation whose range is too small the bound stays below the divergence; with one that leaves the
 domain it is no bound any more.
 
-Two rows of the published table are not what their names say. The one called Jensen-Shannon is twice that divergence,
-and the one called GAN is $2\,\mathrm{JSD} - \log 4$, which is no divergence: equal laws give $-\log 4$.
+Every divergence here is the one that its $f$ defines, for the names of the published table need care. The one called
+Jensen-Shannon is twice that divergence, the one called GAN is $2\,\mathrm{JSD} - \log 4$, which is no divergence, since
+equal laws give $-\log 4$, and Pearson's has $q$ below the line.
 """,
     formulas=(
         r"D_f(P \| Q) = \int q(x)\, f\!\left(\frac{p(x)}{q(x)}\right) dx"

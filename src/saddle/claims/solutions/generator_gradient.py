@@ -242,9 +242,12 @@ CLAIM = Claim(
     title="The best critic gives the generator the gradient of the earth mover's distance",
     statement=r"""
 $W$ is the greatest gap $\mathbb{E} f(x) - \mathbb{E} f(g_\theta(z))$ of 1-Lipschitz functions. When the generator moves
-a little, the best $f$ moves too, but since it stands at a maximum that changes the gap only in second order. So to
-find the gradient of $W$ one may hold the best critic still and differentiate through the samples alone, which is what
+a little, the best $f$ moves too, but since it stands at a maximum that changes the gap only in second order. So to find
+the gradient of $W$ one may hold the best critic still and differentiate through the samples alone, which is what
 backpropagation through the critic does.
+
+The theorem asks that both gradients exist: where several critics are best and pull samples different ways, $W$ has a
+kink and no gradient.
 
 Two things are needed. The sign is negative: raising $f$ on samples makes $W$ smaller. And the critic must be the best
 one for the generator as it is now: the best of an earlier generator gives another direction. That is why a Wasserstein

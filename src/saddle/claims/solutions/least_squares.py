@@ -240,8 +240,8 @@ CLAIM = Claim(
     statement=r"""
 The critic regresses data to $b$ and samples to $a$; the generator pulls scores to $c$. At the best critic the sum of
 $(D - c)^2$ over data and over samples is, for $b - c = 1$ and $b - a = 2$, the triangular discrimination $\Delta$:
-Pearson's divergence between $p + q$ and $2q$, not between $p$ and $q$. With $a = 0$ and $b = c = 1$ it is
-$\frac12 + \frac14 \Delta$.
+Pearson's divergence of $2q$ from $p + q$, not of $q$ from $p$. (The paper writes the law that is divided by first; here
+it stands second, as in every other section.) With $a = 0$ and $b = c = 1$ it is $\frac12 + \frac14 \Delta$.
 
 The term over data does not move the generator, so nobody runs it; without it the loss is no longer $\Delta$. And no
 generator descends the loss's value at the best critic: it descends at a critic that stays as it is. The slope it
@@ -255,7 +255,7 @@ data. This holds for scores that grow with the distance, as those of a linear cr
 squares is bounded, and through it the push on a far sample vanishes on either side.
 """,
     formulas=(
-        r"2\,C = \int \frac{(p - q)^2}{p + q}\, dx = \Delta(p, q) = \chi^2_{\mathrm{Pearson}}(p + q \,\|\, 2q)"
+        r"2\,C = \int \frac{(p - q)^2}{p + q}\, dx = \Delta(p, q) = \chi^2_{\mathrm{Pearson}}(2q \,\|\, p + q)"
         r" \quad \text{for } b - c = 1,\ b - a = 2",
         r"2\,C = \tfrac12 + \tfrac14 \Delta(p, q) \quad \text{for } a = 0,\ b = c = 1",
         r"\nabla\, \tfrac12 \mathbb{E}_q (D^* - c)^2 \big|_{D^*\,\mathrm{fixed}}"

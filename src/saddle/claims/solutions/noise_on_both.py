@@ -211,8 +211,8 @@ the noise's density around the points of $X$ (theorem 3.1). The two densities ov
 the generator, and its gradient is half of what a generator sees that plays against the best discriminator. Noise on the
 samples alone does not help: the data's thin set still has probability zero under them.
 
-What moves a sample then (theorem 3.2, with normal noise) are two forces. It is drawn to the data, the nearer the
-stronger, and driven from where the generator already makes samples.
+What moves a sample then (theorem 3.2, with normal noise) are two forces. It is drawn to data within reach of the noise,
+and driven from where the generator already makes samples.
 
 A small JSD under noise also means that the laws without noise are near (theorem 3.3). With
 $V = \mathbb{E}\|\varepsilon\|^2$ and $C$ the diameter of a ball that holds both noised supports, the earth mover's

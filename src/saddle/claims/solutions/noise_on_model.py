@@ -209,7 +209,9 @@ CLAIM = Claim(
 A generator with few latent numbers makes a thin set. Data that fall beside it have probability zero under the model, so
 that $\mathrm{KL}(p_{\text{data}} \| p_g)$ is infinite and says nothing about how far beside. Models trained by maximum
 likelihood therefore add noise of width $\sigma$ to what the generator makes. Each $G(z)$ becomes a small normal law
-that is positive everywhere, and the divergence is finite: at most the mean over $z$ of those to the small laws.
+that is positive everywhere. If the data have a density with finite entropy and variance, the divergence is then finite:
+at most the mean over $z$ of those to the small laws. Data on a thin set would keep it infinite; of these the next
+section speaks. The rings of data here have a width of their own.
 
 What width is best? The likeliest one has as its square, per coordinate, the mean squared distance from an example to
 the $G(z)$ that may lie behind it: the noise must stand for all that the generator misses.
@@ -220,7 +222,8 @@ without that noise are sharp, but then their likelihood is that of the first par
 """,
     formulas=(
         r"p_\sigma(x) = \mathbb{E}_z\, \mathcal{N}(x; G(z), \sigma^2 I), \qquad "
-        r"\mathrm{KL}(p \| p_\sigma) \le \mathbb{E}_z\, \mathrm{KL}(p \| \mathcal{N}(G(z), \sigma^2 I)) < \infty",
+        r"\mathrm{KL}(p \| p_\sigma) \le \mathbb{E}_z\, \mathrm{KL}(p \| \mathcal{N}(G(z), \sigma^2 I)) < \infty"
+        r" \quad \text{where } p \text{ has a density}",
         r"\sigma_*^2 = \frac{1}{d}\, \mathbb{E}_{x \sim p}\, \mathbb{E}_{z | x} \| x - G(z) \|^2",
     ),
     reference="Arjovsky, Chintala & Bottou 2017, Wasserstein GAN, section 1",

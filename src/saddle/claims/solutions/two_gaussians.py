@@ -216,14 +216,15 @@ CLAIM = Claim(
     slug="two-gaussians",
     title="Between two Gaussians the discriminator saturates, the critic stays a line",
     statement=r"""
-Data and samples are two Gaussians that hardly overlap. The best discriminator is a step between them: 1 on the data, 0
-on the samples, flat on both. The generator's loss $\log(1 - D)$ is then flat where the samples lie, and the better the
-discriminator, the less it says which way the data are.
+Data and samples are two Gaussians of equal width that hardly overlap. The best discriminator is a step between them: 1
+on the data, 0 on the samples, flat on both. The generator's loss $\log(1 - D)$ is then flat where the samples lie, and
+the better the discriminator, the less it says which way the data are.
 
-The best Wasserstein critic gives the samples a slope instead. All mass has to go the same way, so of all functions with
-slope at most 1 the one with slope 1 throughout is best: a line, wherever the two laws lie and however far apart. A
-network with clipped weights comes near to it, up to a scale that the clipping decides, and training it longer does no
-harm: a discriminator's slope dies as it improves, a critic's settles.
+The best Wasserstein critic gives the samples a slope instead. One law is the other moved, so all mass has to go the
+same way, and of all functions with slope at most 1 the one with slope 1 throughout is best: a line, however far apart
+the two lie. (Of unequal widths it would have a kink.) A network with clipped weights comes near to it, up to a scale
+that the clipping decides, and training it longer does no harm: a discriminator's slope dies as it improves, a critic's
+settles.
 
 The bound does half of the work. Without clipping the critic's scores grow for as long as it is trained, and it is no
 line; and a discriminator with weights clipped as tightly does not go flat either, since it cannot become $D^*$.

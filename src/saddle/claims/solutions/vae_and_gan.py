@@ -148,20 +148,22 @@ CLAIM = Claim(
     slug="vae-and-gan",
     title="What a VAE's likelihood covers and a GAN leaves out",
     statement=r"""
-An autoencoder learns a code and a way back; made to draw codes from a known law and judged by its likelihood, it is a
-variational autoencoder. Maximizing likelihood is minimizing $KL(\text{data} \| \text{model})$, which is infinite where
-the model has nothing and the data something, and cheap where the model has mass in empty places: the model covers, and
-blurs. A GAN has no likelihood. Its generator only hears of the places where it puts mass, so that a mode left out costs
-it little, while a sample between modes is told apart at once.
+An autoencoder learns a code and a way back; with codes drawn from a known law, and judged by a lower bound of its
+likelihood, it is a variational autoencoder. Maximizing likelihood is minimizing
+$\mathrm{KL}(\text{data} \| \text{model})$, which is infinite where the model has nothing and the data something, and
+cheap where the model has mass in empty places: the model covers, and blurs. A GAN has no likelihood. Its generator only
+hears of the places where it puts mass, so that a mode left out costs it little, while a sample between modes is told
+apart at once.
 
-Both are trained here on the grid of 25 narrow Gaussians, with the same networks, latent numbers and rounds. Both
-divergences are then estimated from samples alone, by the distances to nearest neighbors, for both models alike: an
-estimate that stays finite where a mode is missing, and is there too small. Neither is claimed to win: the question is
-which divergence each leaves large.
+Both are trained here on the grid of 25 narrow Gaussians, with the same networks, latent numbers and rounds, each at a
+usual rate of its own; the weight of the VAE's divergence rises in the first half of the rounds. Both divergences are
+then estimated from samples alone, by the distances to nearest neighbors, for both models alike: an estimate that stays
+finite where a mode is missing, and is there too small. Neither is claimed to win: the question is which divergence each
+leaves large.
 """,
     formulas=(
-        r"\max_\theta E \log p_\theta(x) \iff \min_\theta KL(p \| p_\theta), \qquad"
-        r" KL(p \| p_\theta) \ne KL(p_\theta \| p)",
+        r"\max_\theta \mathbb{E} \log p_\theta(x) \iff \min_\theta \mathrm{KL}(p \| p_\theta), \qquad"
+        r" \mathrm{KL}(p \| p_\theta) \ne \mathrm{KL}(p_\theta \| p)",
     ),
     reference="Kingma & Welling 2014, Auto-Encoding Variational Bayes, arXiv 1312.6114; Goodfellow 2016, NIPS 2016 "
     "Tutorial: Generative Adversarial Networks, arXiv 1701.00160; Lin et al. 2018, PacGAN, table 1",
