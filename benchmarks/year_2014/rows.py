@@ -137,7 +137,7 @@ ROWS: dict[str, Row] = {
     ),
     "vae": Row(
         "VAE, 2 x 200 tanh, 50 latents, dynamic binarization",
-        vae(200, 350_000, average=0.9995, warm_up=35_000, divergence="path"),
+        vae(200, 600_000, 3e-3, average=0.9995, warm_up=60_000, divergence="path"),
         f"NLL 86.76 ({BURDA})",
         everything=True,
         likelihood=vae_likelihood,
