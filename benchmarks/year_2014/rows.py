@@ -22,6 +22,25 @@ BURDA = "Burda et al. 2016, table 1"
 
 
 @dataclass(frozen=True)
+class Target:
+    """The figure that a row is to reach.
+
+    Attributes:
+        value: the figure.
+        likelihood: the name of the family's own likelihood that is meant; empty for Parzen.
+        least: whether more is better.
+    """
+
+    value: float
+    likelihood: str = ""
+    least: bool = True
+
+    def missed_by(self, found: float) -> float:
+        """How far a figure falls short; negative where it goes beyond."""
+        return self.value - found if self.least else found - self.value
+
+
+@dataclass(frozen=True)
 class Row:
     """A row that trains.
 
@@ -35,6 +54,7 @@ class Row:
         start: the row whose trained networks, of the same seed, it begins with; empty for none.
         likelihood: the family's own likelihood, by name.
         family: for the picture of all families; empty for further rows of one.
+        target: the figure to reach, or None.
     """
 
     label: str
@@ -46,6 +66,7 @@ class Row:
     start: str = ""
     likelihood: Callable[[Any, Any], dict[str, Any]] | None = None
     family: str = ""
+    target: Target | None = None
 
 
 @dataclass(frozen=True)
@@ -97,6 +118,7 @@ ROWS: dict[str, Row] = {
         adversarial("non-saturating"),
         f"225 ± 2 ({GOODFELLOW})",
         family="GAN",
+        target=Target(225),
     ),
     "gan-clusters": Row(
         "GAN, non-saturating, recipe `gan-adam` conditional on 100 k-means clusters, no labels used",
@@ -109,6 +131,7 @@ ROWS: dict[str, Row] = {
         adversarial("non-saturating"),
         f"225 ± 2 ({GOODFELLOW})",
         clusters=1_000,
+        target=Target(225),
     ),
     "gan-minimax-clusters": Row(
         "GAN, minimax, recipe `gan-adam` conditional on 200 k-means clusters, no labels used",
@@ -134,6 +157,7 @@ ROWS: dict[str, Row] = {
         "132 ± 1.8 (Mirza & Osindero 2014, table 1)",
         labeled=True,
         family="conditional GAN",
+        target=Target(200),
     ),
     "vae": Row(
         "VAE, 2 x 200 tanh, 50 latents, dynamic binarization",
@@ -142,6 +166,7 @@ ROWS: dict[str, Row] = {
         everything=True,
         likelihood=vae_likelihood,
         family="VAE",
+        target=Target(86.76, "NLL", least=False),
     ),
     "iwae-50": Row(
         "IWAE, k = 50, 2 x 200 tanh, 50 latents, dynamic binarization, from the VAE's networks",
@@ -151,22 +176,25 @@ ROWS: dict[str, Row] = {
         start="vae",
         likelihood=vae_likelihood,
         family="IWAE",
+        target=Target(84.78, "NLL", least=False),
     ),
     "deep-gsn": Row(
         "Deep GSN, recipe `gsn`, 18,000 rounds",
         recipe("gsn", rounds=18_000, optimizer=saddle.Adam(2e-3, beta1=0.9, schedule=Cosine(18_000))),
         f"214 ± 1.1 ({GOODFELLOW})",
         family="GSN",
+        target=Target(214),
     ),
     "walkback-dae": Row(
         "Walkback denoising autoencoder, recipe `walkback-dae`, 8,000 rounds",
         recipe("walkback-dae", rounds=8_000, optimizer=saddle.Adam(2e-3, beta1=0.9, schedule=Cosine(8_000))),
     ),
     "contractive-autoencoder": Row(
-        "Stacked contractive autoencoder, sampled by its chain",
+        "Stacked contractive autoencoder, sampled by its chain with steps of deviation 2",
         recipe("contractive-autoencoder", sampler="chain", chain_deviation=2.0),
         f"121 ± 1.6 ({GOODFELLOW})",
         family="contractive AE",
+        target=Target(121),
     ),
     "contractive-mixture": Row(
         "Stacked contractive autoencoder, sampled by a mixture of its codes",
@@ -189,6 +217,7 @@ ROWS: dict[str, Row] = {
         everything=True,
         likelihood=boltzmann_bound,
         family="DBM",
+        target=Target(-84.62, "bound"),
     ),
 }
 
