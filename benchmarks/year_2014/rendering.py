@@ -41,9 +41,9 @@ def introduction(rules: Protocol) -> list[str]:
         f"Parzen: mean log density of all {len(rules.test):,} test pictures under Gaussian windows around "
         f"{rules.samples:,} samples, the width one of ten from .1 to 1, chosen on the first 1,000 of the training "
         "set's last 10,000 pictures; ± is the standard error over test pictures. Fréchet distance (bias removed) and "
-        "coverage are of 5,000 samples against 5,000 test pictures in the last hidden layer of a classifier trained on the "
-        "labels; it learned the training pictures themselves, so that even these have a distance. Of own likelihoods, "
-        "a low NLL is good and a high bound or log-likelihood.",
+        "coverage are of 5,000 samples against 5,000 test pictures in the last hidden layer of a classifier trained on "
+        "the labels; it learned the training pictures themselves, so that even these have a distance. Of own "
+        "likelihoods, a low NLL is good and a high bound or log-likelihood.",
         "",
         "**Parzen does not rank models.** Cluster centers of the training set, which nobody would take for samples, "
         "score above the training pictures themselves: a number above that of the real pictures says that samples are "

@@ -97,6 +97,20 @@ def test_a_population_starts_from_one_model_or_from_as_many(trained: saddle.GAN,
         saddle.GAN(**SMALL, seeds=2).fit(DATA, start=several)
 
 
+def test_what_the_start_learned_from_is_not_held_out(trained: saddle.GAN, tmp_path: Path) -> None:
+    """With the split of its own seed it would be measured against examples that its networks have seen."""
+    held = trained.divided()[1].fingerprint()
+    on = saddle.GAN(**{**SMALL, "seed": 7}).fit(DATA, folder=tmp_path / "on", start=trained)
+    further = saddle.GAN(**{**SMALL, "seed": 8, "seeds": 2}).fit(DATA, start=tmp_path / "on")
+    again = saddle.load(tmp_path / "on")
+    again.reopen_data(DATA)
+    for model, member in ((on, 0), (again, 0), (further, 0), (further, 1)):
+        assert model.divided(member=member)[1].fingerprint() == held
+    assert saddle.GAN(**{**SMALL, "seed": 7}).fit(DATA).divided()[1].fingerprint() != held
+    elsewhere = saddle.GAN(**{**SMALL, "seed": 7}).fit(OTHERS, start=trained)
+    assert elsewhere.trained.data()[1].fingerprint() == saddle.open(OTHERS).split(0.1, seed=7)[1].fingerprint()
+
+
 def test_what_does_not_fit_is_refused_before_anything_is_written(trained: saddle.GAN, tmp_path: Path) -> None:
     wide = saddle.GAN(**{**SMALL, "generator": saddle.MLP(9, 1)})
     with pytest.raises(saddle.InputError, match=r"its generator\.layers\.0\.weight has shape \(8, 2\), .* \(9, 2\)"):

@@ -16,7 +16,7 @@ from saddle.families.observer import Observer
 from saddle.families.run_files import create_run_folder, keep_state, require_free
 from saddle.families.run_table import Table, configuration_hash, write_table
 from saddle.families.settings import TrainingSettings
-from saddle.families.warm_start import WarmStart, from_state, kept
+from saddle.families.warm_start import WarmStart, from_state, kept, split_seed
 from saddle.families.watching import distance_row
 from saddle.training.checkpoint import read_checkpoint, restore
 from saddle.training.feed import Feed
@@ -123,7 +123,7 @@ class Run:
         """
         if self.dataset is None:
             raise InputError("This model was loaded without its data; give them to fit or reopen_data first.")
-        return self.dataset.split(self.settings.holdout, seed=self.fitted.seed(member))
+        return self.dataset.split(self.settings.holdout, seed=self._split(member))
 
     def prepare(self) -> None:
         """Choose by timing what is still open."""
@@ -194,7 +194,8 @@ class Run:
         with so_many_threads(cost.threads):
             if state.round == 0:
                 begin(self.fitted.problem, state, self._feed())
-                self._put_start()
+                if found := self._found_start():
+                    found.put_into(state)
                 self._log(self._first_rows(), observer)
                 self._save(0.0, observer)
             ending = run_rounds(self.fitted.problem, state, self._feed(), plan, watcher, spent=self.seconds)
@@ -220,7 +221,7 @@ class Run:
 
     def as_start(self) -> WarmStart:
         """Its networks as they stand, for another run to begin with."""
-        return from_state(self.fitted.state, str(self.folder.path) if self.folder else "a model in memory")
+        return from_state(self.fitted.state, str(self.folder.path) if self.folder else "a model", self.table)
 
     def _found_start(self) -> WarmStart | None:
         if self.start is None and "start" in self.table and self.folder is not None:
@@ -231,15 +232,14 @@ class Run:
         start = self._found_start()
         return {} if start is None else {self.table["start"]["file"]: start.content()}
 
-    def _put_start(self) -> None:
-        start = self._found_start()
-        if start is not None:
-            start.put_into(self.fitted.state)
+    def _split(self, member: int) -> int:
+        return split_seed(self.table, member, self.fitted.seed(member))
 
     def _feed(self) -> Feed:
         assert self.dataset is not None
         state, share = self.fitted.state, self.settings.holdout
-        rows = {seed: torch.from_numpy(self.dataset.split_indices(share, seed=seed)[0]) for seed in state.seeds}
+        splits = {seed: self._split(member) for member, seed in enumerate(state.seeds)}
+        rows = {s: torch.from_numpy(self.dataset.split_indices(share, seed=of)[0]) for s, of in splits.items()}
         first = next(iter(state.params.values()))
         labeled = self.fitted.shares is not None
         return Feed(self.dataset, rows, self.settings.batch, device=first.device, dtype=first.dtype, labeled=labeled)

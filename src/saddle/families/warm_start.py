@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import torch
 from safetensors.torch import load, save
 
 from saddle.core.errors import InputError
-from saddle.families.run_table import read_table
+from saddle.families.run_table import Table, read_table
 from saddle.training.checkpoint import read_checkpoint
 from saddle.training.folder import RunFolder
 from saddle.training.state import State, Tensors
@@ -25,21 +24,26 @@ class WarmStart:
         tensors: parameters and buffers of each member, by name; what was averaged comes as its average.
         source: what messages and `run.toml` call where they come from.
         round: rounds they were trained for.
+        data: the fingerprint of the data they were trained on.
+        splits: the seed of each member's split of these data into what it learned from and what was held out.
     """
 
     tensors: tuple[Tensors, ...]
     source: str
     round: int
+    data: str
+    splits: tuple[int, ...]
 
     def content(self) -> bytes:
         """The tensors as one safetensors file, the same bytes for the same tensors."""
         flat = {f"{index}/{name}": value for index, one in enumerate(self.tensors) for name, value in one.items()}
         return save({name: flat[name].detach().cpu().contiguous().clone() for name in sorted(flat)})
 
-    def note(self) -> dict[str, Any]:
+    def note(self) -> Table:
         """What `run.toml` says of it."""
         content = sha256(self.content()).hexdigest()
-        return {"source": self.source, "round": self.round, "file": KEPT_AS, "sha256": content}
+        about = {"source": self.source, "round": self.round, "data": self.data, "splits": list(self.splits)}
+        return {**about, "file": KEPT_AS, "sha256": content}
 
     def put_into(self, state: State) -> None:
         """Give a state that has not begun these networks; averages begin there too.
@@ -74,12 +78,22 @@ class WarmStart:
                 )
 
 
-def from_state(state: State, source: str) -> WarmStart:
-    """The networks of a model in memory."""
-    members = tuple(state.member(index, averaged=True) for index in range(len(state.seeds)))
-    return WarmStart(
-        tuple({name: value.clone() for name, value in one.items()} for one in members), source, state.round
-    )
+def split_seed(table: Table, member: int, seed: int) -> int:
+    """The seed of a member's split: its own, or that of its start where this was trained on the same data.
+
+    Else the networks would be measured against examples that they have learned from.
+    """
+    start = table.get("start")
+    if start is None or start["data"] != table["data"]["fingerprint"]:
+        return seed
+    return start["splits"][member if len(start["splits"]) > 1 else 0]
+
+
+def from_state(state: State, source: str, table: Table) -> WarmStart:
+    """The networks of a model in memory, whose run has this table."""
+    members = [state.member(index, averaged=True) for index in range(len(state.seeds))]
+    copies = tuple({name: value.clone() for name, value in one.items()} for one in members)
+    return WarmStart(copies, source, state.round, table["data"]["fingerprint"], _splits(table))
 
 
 def warm_start(source: WarmStart | str | Path | None) -> WarmStart | None:
@@ -108,14 +122,20 @@ def from_folder(path: str | Path) -> WarmStart:
         for name, value in saved.tensors.items()
         if name.startswith(f"{group}/")
     }
-    count = int(read_table(folder.settings)["model"].get("seeds", 1))
-    members = (
-        [{name: value[index] for name, value in found.items()} for index in range(count)] if count > 1 else [found]
-    )
-    return WarmStart(tuple(members), str(path), saved.round)
+    table = read_table(folder.settings)
+    splits, fingerprint = _splits(table), table["data"]["fingerprint"]
+    if len(splits) == 1:
+        return WarmStart((found,), str(path), saved.round, fingerprint, splits)
+    members = tuple({name: value[index] for name, value in found.items()} for index in range(len(splits)))
+    return WarmStart(members, str(path), saved.round, fingerprint, splits)
 
 
-def kept(folder: Path, note: dict[str, Any]) -> WarmStart:
+def _splits(table: Table) -> tuple[int, ...]:
+    first, count = int(table["model"].get("seed", 0)), int(table["model"].get("seeds", 1))
+    return tuple(split_seed(table, member, first + member) for member in range(count))
+
+
+def kept(folder: Path, note: Table) -> WarmStart:
     """What a run began with, from the run's own folder.
 
     Raises:
@@ -133,7 +153,7 @@ def kept(folder: Path, note: dict[str, Any]) -> WarmStart:
         index, _, rest = name.partition("/")
         members += [{} for _ in range(int(index) + 1 - len(members))]
         members[int(index)][rest] = value
-    return WarmStart(tuple(members), note["source"], note["round"])
+    return WarmStart(tuple(members), note["source"], note["round"], note["data"], tuple(note["splits"]))
 
 
 def _copy(found: Tensors, held: Tensors, member: int | None) -> None:
