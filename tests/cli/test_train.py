@@ -77,6 +77,8 @@ def test_a_run_that_starts_from_another_is_repeated_by_its_run_toml(home: Path, 
     words = ("train", "points.npy", *PERCEPTRONS, *SMALL)
     assert saddle(*words, "--start", "points", "--out", "on").code == 0
     assert table("on")["start"]["source"] == "points"
+    assert saddle("train", "--start", "points", "--out", "alike").code == 0  # recipe and data are those of the run
+    assert digest("alike") == digest("on")
     assert saddle("train", "points.npy", "--recipe", "on/run.toml", "--out", "again").code == 0
     assert digest("again") == digest("on") != digest("points")
 

@@ -95,7 +95,8 @@ Start = Annotated[
     Path | None,
     typer.Option(
         metavar="RUN",
-        help="Begin with the networks of this run instead of random ones, as to fine-tune them on other data.",
+        help="Begin with the networks of this run instead of random ones, as to fine-tune them on other data; recipe and "
+        "data are the run's unless others are given.",
         show_default="random networks",
     ),
 ]

@@ -64,7 +64,9 @@ def train(
     source = {"target": target, "size": size, "labels": None if labels else False}
     if resume is None:
         changes = _changes(choices, set_ or [])
-        model, folder = _train(data, recipe or "default", source, changes, out, start)
+        # Networks fit where they came from: without another one, the recipe is that of the run started from.
+        chosen = recipe or (str(start / "run.toml") if start else "default")
+        model, folder = _train(data, chosen, source, changes, out, start)
     else:
         given = {"DATA": data, "recipe": recipe, **choices, **source, "set": set_, "out": out, "start": start}
         _refuse({name: value for name, value in given.items() if name not in ("rounds", "minutes")})

@@ -123,6 +123,8 @@ def from_run(path: Path) -> Found:
     Raises:
         InputError: when the file is missing or is not the record of a run.
     """
+    if path.name == "run.toml":
+        RunFolder.opened(path.parent)
     table = read_table(path)
     recipe, family = table["recipe"], family_of(table, path)
     own = from_file(path.parent / recipe["file"], recipe["function"]) if "file" in recipe else None
