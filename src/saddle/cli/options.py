@@ -46,7 +46,8 @@ Rounds = Annotated[
     int | None,
     typer.Option(
         metavar="N",
-        help="How many rounds to train; with --resume, counted from the beginning of the run.",
+        help="How many rounds to train; schedules and warm-ups of the recipe become as much longer or shorter. With "
+        "--resume, counted from the beginning of the run.",
         show_default="the recipe's",
     ),
 ]
@@ -95,8 +96,8 @@ Start = Annotated[
     Path | None,
     typer.Option(
         metavar="RUN",
-        help="Begin with the networks of this run instead of random ones, as to fine-tune them on other data; recipe and "
-        "data are the run's unless others are given.",
+        help="Begin with the networks of this run instead of random ones, as to fine-tune them on other data; recipe "
+        "and data are the run's unless others are given.",
         show_default="random networks",
     ),
 ]

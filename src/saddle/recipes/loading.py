@@ -27,6 +27,7 @@ from saddle.training.folder import RunFolder
 Recipe = Callable[[Layout], Estimator]
 KEPT_AS = "recipe.py"
 LIMITS = ("rounds", "minutes")
+PLANNED = ("until", "momentum_until", "warm_up", "rounds")
 
 RECIPES: dict[str, Recipe] = {
     "default": default,
@@ -60,6 +61,7 @@ class Found:
         source: the content of the user's file, or None for a recipe of saddle's.
         reopen: how to open the data of the run that is repeated, or None.
         start: what the run that is repeated began with, or None.
+        repeats: whether it repeats a run.
     """
 
     name: str
@@ -67,6 +69,7 @@ class Found:
     source: bytes | None = None
     reopen: dict[str, Any] | None = None
     start: WarmStart | None = None
+    repeats: bool = False
 
     def note(self) -> dict[str, str]:
         """What `run.toml` says of the recipe."""
@@ -140,7 +143,7 @@ def from_run(path: Path) -> Found:
 
     start = kept_start(path.parent, table["start"]) if "start" in table else None
     found = own or Found(recipe["name"], make)
-    return replace(found, make=make, reopen=table["data"].get("reopen"), start=start)
+    return replace(found, make=make, reopen=table["data"].get("reopen"), start=start, repeats=True)
 
 
 def from_file(path: Path, function: str) -> Found:
@@ -156,6 +159,9 @@ def from_file(path: Path, function: str) -> Found:
 def configured(found: Found, layout: Layout, changes: dict[str, Any]) -> Estimator:
     """A recipe's model with some of its settings changed.
 
+    With other rounds, what a recipe plans by rounds (schedules, warm-ups) becomes as much longer or shorter; what is
+    changed by name, and what repeats a run, stays as it is.
+
     Args:
         found: the recipe.
         layout: of the data.
@@ -167,10 +173,24 @@ def configured(found: Found, layout: Layout, changes: dict[str, Any]) -> Estimat
     model = found.model(layout)
     if "regularizers" in changes and isinstance(changes["regularizers"], str):
         changes = {**changes, "regularizers": [changes["regularizers"]]}
-    table = override(model.table(), {key: value for key, value in changes.items() if value is not None})
+    planned, wanted = model.table(), changes.get("rounds")
+    if not found.repeats and isinstance(wanted, int) and wanted > 0 and model.rounds:
+        planned = stretched(planned, wanted / model.rounds)
+    table = override(planned, {key: value for key, value in changes.items() if value is not None})
     if "minutes" in changes:  # a limit given replaces the recipe's
         table = {key: value for key, value in table.items() if key not in LIMITS or changes.get(key) is not None}
     return type(model).from_table(table, model.settings())
+
+
+def stretched(settings: dict[str, Any], factor: float) -> dict[str, Any]:
+    """Settings whose schedules and warm-ups take so many times as many rounds, at least one where there are any."""
+
+    def of(key: str, value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: of(name, one) for name, one in value.items()}
+        return max(1, round(value * factor)) if key in PLANNED and isinstance(value, int) and value else value
+
+    return {key: value if key in LIMITS else of(key, value) for key, value in settings.items()}
 
 
 def like_run(folder: Path) -> Estimator | None:
