@@ -98,7 +98,7 @@ def test_a_model_reports_its_mixing() -> None:
 
 def test_too_few_chains_for_the_labels_are_refused_with_the_reason() -> None:
     model = saddle.BoltzmannMachine(hidden=4, chains=10, rounds=1, sample_steps=2, threads=1).fit("digits")
-    with pytest.raises(saddle.InputError, match="more than 11, as only chains of one of the 10 labels compare, and"):
+    with pytest.raises(saddle.InputError, match="more than 11, as each is compared with others of its label, of"):
         saddle.families.mixing(model, chains=4)
     assert saddle.families.mixing(model, chains=20, steps=10).time.n == (20, 10)
 

@@ -74,6 +74,7 @@ def test_a_number_of_samples_below_one_is_refused(plain: saddle.GAN, n: int) -> 
         ({"n": "a", "y": "owl"}, "number of samples must be a whole number"),
         ({"n": 3, "seed": "x"}, "seed must be a whole number, and got 'x'"),
         ({"n": 3, "member": "x"}, "member must be a whole number, and got 'x'"),
+        ({"n": 2, "y": {"owl": 1}}, "There is no label {'owl': 1}"),
         ({"n": 2, "y": [[1, 0], [0, 1]]}, "y needs one label for each"),
     ],
 )

@@ -54,7 +54,11 @@ def mixing(model: Estimator | Fitted, *, chains: int = 64, steps: int = 250, see
     classes = 1 if fitted.shares is None else len(fitted.shares)
     chains, steps, seed = whole("chains", chains), whole("steps", steps, least=3), whole("seed", seed)
     if chains <= classes + 1:
-        why = f", as only chains of one of the {classes} labels compare" if classes > 1 else " to compare"
+        why = (
+            f", as each is compared with others of its label, of which there are {classes}"
+            if classes > 1
+            else " to compare"
+        )
         raise InputError(f"chains must be more than {classes + 1}{why}, and got {chains}.")
     labels = None if fitted.shares is None else spread(fitted.shares, chains)
     networks = fitted.networks(member)

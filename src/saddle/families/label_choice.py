@@ -1,5 +1,6 @@
 """From what a user gives as the labels of samples to class indices."""
 
+from collections.abc import Hashable
 from typing import Any
 
 import numpy as np
@@ -35,7 +36,7 @@ def class_indices(y: Any, count: int, layout: Layout, *, of: str = "samples") ->
     by_value: dict[Any, int] = {label: index for index, label in enumerate(layout.classes)}
     by_text = {str(label): index for label, index in by_value.items()}
     for label in given:
-        if label not in by_value and str(label) not in by_text:
+        if not isinstance(label, Hashable) or (label not in by_value and str(label) not in by_text):
             raise InputError(f"There is no label {label!r}{nearest(str(label), list(by_text))}")
     return torch.tensor([by_value[one] if one in by_value else by_text[str(one)] for one in given])
 

@@ -63,7 +63,7 @@ def read_widths(value: Any, name: str) -> tuple[int, ...]:
     """
     given = value.tolist() if isinstance(value, np.ndarray) else value
     several = tuple(given) if isinstance(given, tuple | list) else (given,)
-    fit = [isinstance(one, Integral) and not isinstance(one, bool) and one >= 1 for one in several]
+    fit = [isinstance(one, Integral) and not isinstance(one, bool) and int(one) >= 1 for one in several]
     if not several or not all(fit):
         raise InputError(
             f"{name} must be the units of one layer or a list of those of each, whole numbers of at least 1, "
