@@ -94,6 +94,18 @@ def test_far_samples_are_not_praised_for_being_no_copies() -> None:
 
 
 @pytest.mark.parametrize(
+    ("share", "words"),
+    [(0.72, "as copies"), (0.69, "not clear"), (0.65, "not clear"), (0.63, "no copies"), (0.3, "no c")],
+)
+def test_copies_are_ruled_out_only_where_the_number_is_near_one_half(share: float, words: str) -> None:
+    """At .69 with an error of .07 the table says above real data, so "no copies" beside it would contradict it."""
+    rows = (row("closer to training data than held-out data", share, 0.5, 0.07), row("energy distance", 0.01, 0.0))
+    sentence = diagnose([], rows=rows)[-1]
+    assert words in sentence and f"{share:.2f} ± 0.07" in sentence
+    assert ("no copies" in sentence) == (share < 0.64)
+
+
+@pytest.mark.parametrize(
     ("coverage", "recall", "words"),
     [
         (0.95, 0.88, "no sign of collapse"),

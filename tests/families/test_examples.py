@@ -1,6 +1,7 @@
 """Examples that a fitted model is asked about, in its own units and classes."""
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 
@@ -40,3 +41,42 @@ def test_what_does_not_fit_is_refused(conditional: saddle.VAE) -> None:
     ):
         with pytest.raises(saddle.InputError, match=sentence):
             examples_for(fitted, X, y)
+
+
+def test_one_example_may_be_asked_about_in_any_container(conditional: saddle.VAE) -> None:
+    """With two asked for, a single one is refused; a transform fitted to it alone would put it at zero."""
+    fitted = conditional.trained.fitted
+    wanted = examples_for(fitted, POINTS[:2], LABELS[:2])[0][:1]
+    for one in (POINTS[:1], torch.from_numpy(POINTS[:1]), POINTS[:1].tolist(), pd.DataFrame(POINTS[:1])):
+        x, y = examples_for(fitted, one, "b")
+        assert torch.equal(x, wanted) and y is not None and y.tolist() == [1]
+    with pytest.raises(saddle.InputError, match=r"^X must hold at least one example"):
+        examples_for(fitted, POINTS[:0], "b")
+
+
+def test_one_label_stands_for_all_examples(conditional: saddle.VAE) -> None:
+    _, y = examples_for(conditional.trained.fitted, POINTS[:4], "c")
+    assert y is not None and y.tolist() == [2, 2, 2, 2]
+    with pytest.raises(saddle.InputError, match="one label for each of the 4 examples, and has 2"):
+        examples_for(conditional.trained.fitted, POINTS[:4], ["a", "b"])
+    with pytest.raises(saddle.InputError, match=r"y needs one label for each, shape \(4,\)"):
+        examples_for(conditional.trained.fitted, POINTS[:4], np.eye(4))
+
+
+def test_pictures_come_with_or_without_an_axis_of_one_channel() -> None:
+    """A second axis of channels, which the model's transform would add, makes a shape that no network takes."""
+    pictures = np.random.default_rng(0).uniform(0, 1, (20, 6, 6))
+    fitted = saddle.Autoencoder(layers=3, rounds=1, threads=1).fit(pictures).trained.fitted
+    assert torch.equal(examples_for(fitted, pictures[..., None])[0], examples_for(fitted, pictures)[0])
+
+
+def test_labels_that_a_model_has_no_use_for_are_refused() -> None:
+    model = saddle.Autoencoder(layers=3, rounds=1, threads=1).fit(POINTS)
+    with pytest.raises(saddle.InputError, match="leave y out"):
+        model.encode(POINTS, LABELS)
+
+
+def test_what_is_given_to_a_model_is_called_x() -> None:
+    for given in (POINTS[:1], POINTS[0], 3, "no-such-data", [[1.0, 2.0]]):
+        with pytest.raises(saddle.InputError, match=r"^X must"):
+            saddle.Autoencoder(rounds=1).fit(given)

@@ -1,6 +1,8 @@
 """Autocorrelation times against chains whose time is known."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 import pytest
 import torch
@@ -9,6 +11,7 @@ from torch import Tensor
 import saddle
 from saddle.families import autocorrelation
 from saddle.families.chain_mixing import spread
+from saddle.measures import Estimate
 
 
 def autoregressive(a: float, *, steps: int = 250, chains: int = 64, scales: Tensor, seed: int = 0) -> Tensor:
@@ -73,15 +76,43 @@ def test_a_model_reports_its_mixing() -> None:
     found = model.mixing(chains=16, steps=60, seed=1)
     assert found.time.n == (16, 60) and len(found.correlation) == 31 and found.time.value > 0
     assert model.mixing(chains=16, steps=60, seed=1) == found
-    for bad in ({"chains": 1}, {"steps": 2}):
-        with pytest.raises(saddle.InputError, match=next(iter(bad))):
-            model.mixing(**bad)
+    assert saddle.families.mixing(model, chains=16, steps=60, seed=1) == found
+    bad: tuple[tuple[dict[str, Any], str], ...] = (
+        ({"chains": 2}, "chains must be more than 2 to compare, and got 2"),
+        ({"chains": "a"}, "chains must be a whole number, and got 'a'"),
+        ({"steps": 2}, "steps must be at least 3"),
+        ({"steps": 20.5}, "steps must be a whole number"),
+        ({"seed": "x"}, "seed must be a whole number"),
+        ({"member": "a"}, "member must be a whole number"),
+    )
+    for settings, sentence in bad:
+        with pytest.raises(saddle.InputError, match=sentence):
+            model.mixing(**settings)
     with pytest.raises(saddle.InputError, match="by no chain"):
-        saddle.families.mixing(saddle.GAN(rounds=1).fit("ring").trained.fitted)
+        saddle.families.mixing(saddle.GAN(rounds=1).fit("ring"))
+    with pytest.raises(saddle.InputError, match="mixing needs a trained model, and got str"):
+        saddle.families.mixing("model")  # pyright: ignore[reportArgumentType]
     with pytest.raises(saddle.InputError, match="agree in every number"):
         autocorrelation(torch.ones(10, 4, 2))
 
 
+def test_too_few_chains_for_the_labels_are_refused_with_the_reason() -> None:
+    model = saddle.BoltzmannMachine(hidden=4, chains=10, rounds=1, sample_steps=2, threads=1).fit("digits")
+    with pytest.raises(saddle.InputError, match="more than 11, as each is compared with others of its label, of"):
+        saddle.families.mixing(model, chains=4)
+    assert saddle.families.mixing(model, chains=20, steps=10).time.n == (20, 10)
+
+
 def test_the_report_tells_it() -> None:
     model = saddle.GSN(hidden=(8,), rounds=20, sample_steps=5).fit("ring")
-    assert "Autocorrelation time: " in saddle.reports.build(saddle.reports.contents_of(model))
+    contents = saddle.reports.contents_of(model)
+    text = saddle.reports.build(contents)
+    assert "Autocorrelation time: " in text
+    resolved = Estimate(12.3, 1.2, None, "", (64, 250))
+    stuck = replace(
+        resolved, value=122.7, note="not resolved: 250 steps are too few, and the true time is likely longer"
+    )
+    assert "Autocorrelation time: 12.3 ± 1.2 steps; so many" in saddle.reports.build(replace(contents, mixing=resolved))
+    text = saddle.reports.build(replace(contents, mixing=stuck))
+    assert "Autocorrelation time: at least 123 steps, since 250 steps are too few to see its end" in text
+    assert "122.7" not in text and "± 1.2 steps" not in text

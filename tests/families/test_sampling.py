@@ -65,6 +65,37 @@ def test_a_number_of_samples_below_one_is_refused(plain: saddle.GAN, n: int) -> 
         plain.sample(n)
 
 
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"n": "a"}, "number of samples must be a whole number, and got 'a'"),
+        ({"n": 2.5}, "number of samples must be a whole number, and got 2.5"),
+        ({"n": True}, "number of samples must be a whole number, and got True"),
+        ({"n": "a", "y": "owl"}, "number of samples must be a whole number"),
+        ({"n": 3, "seed": "x"}, "seed must be a whole number, and got 'x'"),
+        ({"n": 3, "member": "x"}, "member must be a whole number, and got 'x'"),
+        ({"n": 2, "y": {"owl": 1}}, "There is no label {'owl': 1}"),
+        ({"n": 2, "y": [[1, 0], [0, 1]]}, "y needs one label for each"),
+    ],
+)
+def test_what_is_no_whole_number_is_refused(conditional: saddle.GAN, settings: Any, sentence: str) -> None:
+    with pytest.raises(saddle.InputError, match=sentence):
+        conditional.sample(**settings)
+
+
+def test_whole_numbers_of_other_libraries_are_whole_numbers(plain: saddle.GAN) -> None:
+    """As a key, NumPy's 3 would be written np.int64(3) and draw other samples."""
+    assert np.array_equal(plain.sample(np.int64(4), seed=np.int64(3)), plain.sample(4, seed=3))  # type: ignore[arg-type]
+
+
+def test_only_words_are_suggested() -> None:
+    """The nearest text to 11 is 1, and to 0.5 it is 0, which nobody meant."""
+    model = fit(saddle.open(np.random.default_rng(0).standard_normal((60, 2)), y=np.arange(60) % 10), rounds=1)
+    for y in (11, 0.5, "11"):
+        with pytest.raises(saddle.InputError, match=r"There is no label .*; there is 0, 1, 2, 3, 4, 5, 6, 7, 8, 9\."):
+            model.sample(3, y=y)
+
+
 def test_labels_may_be_one_or_many_in_the_users_terms(conditional: saddle.GAN) -> None:
     one = conditional.sample_model(6, y="owl", seed=0)
     assert one[1] is not None and one[1].tolist() == [2] * 6

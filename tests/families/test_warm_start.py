@@ -3,6 +3,7 @@
 import shutil
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -125,3 +126,9 @@ def test_what_does_not_fit_is_refused_before_anything_is_written(trained: saddle
         saddle.GAN(**SMALL).fit(DATA, start=tmp_path / "nowhere")
     with pytest.raises(saddle.InputError, match="leave start out"):
         trained.fit(DATA, start=trained)
+
+
+@pytest.mark.parametrize("start", [3, True, {"a": 1}], ids=str)
+def test_what_is_neither_a_model_nor_a_folder_is_no_start(start: Any) -> None:
+    with pytest.raises(saddle.InputError, match="start must be a trained model or the folder of its run, and got"):
+        saddle.GAN(rounds=1).fit("ring", start=start)

@@ -4,6 +4,6 @@ from saddle.data.builtin import builtin_names
 from saddle.data.dataset import Dataset
 from saddle.data.law import Law
 from saddle.data.layout import Column, Layout
-from saddle.data.opening import open
+from saddle.data.opening import open, open_given
 
-__all__ = ["Column", "Dataset", "Law", "Layout", "builtin_names", "open"]
+__all__ = ["Column", "Dataset", "Law", "Layout", "builtin_names", "open", "open_given"]

@@ -33,7 +33,7 @@ class Form:
     channels_first: bool = False
 
 
-def from_tensor(tensor: Tensor, *, name: str, what: str = "source") -> Dataset:
+def from_tensor(tensor: Tensor, *, name: str, what: str = "source", least: int = 2) -> Dataset:
     """A dataset of a tensor's rows; see `from_array`. Four-dimensional tensors may be (n, c, h, w)."""
     if tensor.is_complex() or tensor.layout != torch.strided or tensor.is_quantized:
         raise InputError(f"{what} must be a dense tensor of real numbers; found {tensor.dtype}, {tensor.layout}.")
@@ -41,10 +41,12 @@ def from_tensor(tensor: Tensor, *, name: str, what: str = "source") -> Dataset:
     # NumPy has no bfloat16.
     array = (values.float() if values.dtype == torch.bfloat16 else values).numpy()
     form = Form("torch", str(tensor.dtype).removeprefix("torch."), channels_first=True)
-    return from_array(array, name=name, what=what, form=form)
+    return from_array(array, name=name, what=what, form=form, least=least)
 
 
-def from_array(array: np.ndarray, *, name: str, what: str = "source", form: Form | None = None) -> Dataset:
+def from_array(
+    array: np.ndarray, *, name: str, what: str = "source", form: Form | None = None, least: int = 2
+) -> Dataset:
     """A dataset of an array's rows, which are not copied.
 
     Args:
@@ -53,18 +55,19 @@ def from_array(array: np.ndarray, *, name: str, what: str = "source", form: Form
         name: what the user calls the data.
         what: the name of the array in messages.
         form: how the owner holds it; by default as this very array.
+        least: rows that are asked for; to learn from takes 2.
 
     Raises:
-        InputError: when the array has another shape or type, fewer than 2 rows, or numbers that are not finite.
+        InputError: when the array has another shape or type, fewer rows, or numbers that are not finite.
     """
-    _check(array, what)
+    _check(array, what, least)
     form = form or Form("numpy", array.dtype.newbyteorder("=").name)
     if array.ndim == 2:
         return _points(array, name, what, form)
     return _images(array, name, what, form)
 
 
-def _check(array: np.ndarray, what: str) -> None:
+def _check(array: np.ndarray, what: str, least: int) -> None:
     if isinstance(array, np.ma.MaskedArray) and np.ma.is_masked(array):
         raise InputError(f"{what} must have a value everywhere; found {int(np.ma.count_masked(array))} masked.")
     if array.dtype.kind not in "biuf":
@@ -78,8 +81,10 @@ def _check(array: np.ndarray, what: str) -> None:
         raise InputError(
             f"{what} must have shape (n, d) for points or (n, h, w) or (n, h, w, c) for pictures; found {array.shape}."
         )
-    if 0 in array.shape or len(array) < 2:
-        raise InputError(f"{what} must hold at least 2 examples of at least one number; found shape {array.shape}.")
+    if 0 in array.shape or len(array) < least:
+        raise InputError(
+            f"{what} must hold {at_least(least, 'example')} of at least one number; found shape {array.shape}."
+        )
 
 
 def _points(array: np.ndarray, name: str, what: str, form: Form) -> Dataset:
@@ -145,22 +150,22 @@ def _odd_range(low: float, high: float, scale: PixelRange) -> tuple[str, ...]:
     return (f"Pixels run from {low:g} to {high:g}, so black is taken to be {low:g} and white {high:g}.",)
 
 
-def from_rows(rows: list[Any] | tuple[Any, ...], *, name: str) -> Dataset:
+def from_rows(rows: list[Any] | tuple[Any, ...], *, name: str, what: str, least: int = 2) -> Dataset:
     """A dataset of a list or tuple with one row of numbers, array or tensor per example, copied.
 
     Raises:
         InputError: when there are too few rows, rows differ in length, or one holds something other than real numbers.
     """
-    if len(rows) < 2:
-        raise InputError(f"{name} must hold at least 2 examples; found {len(rows)}.")
+    if len(rows) < least:
+        raise InputError(f"{what} must hold {at_least(least, 'example')}; found {len(rows)}.")
     try:
         read = [row if isinstance(row, Tensor) else np.asarray(row) for row in rows]
     except ValueError:
-        raise InputError(f"{name} must have items of one shape; found one with parts of different lengths.") from None
-    return _stacked(read, name)
+        raise InputError(f"{what} must have items of one shape; found one with parts of different lengths.") from None
+    return _stacked(read, name, what, least)
 
 
-def from_items(items: Any, *, name: str) -> Dataset:
+def from_items(items: Any, *, name: str, least: int = 2) -> Dataset:
     """A dataset of the items of a map-style `torch.utils.data.Dataset`, each x or (x, y), all read at once.
 
     Raises:
@@ -170,22 +175,28 @@ def from_items(items: Any, *, name: str) -> Dataset:
         count = len(items)
     except TypeError:
         raise InputError(f"{name} must be a map-style dataset with a length; found none.") from None
-    if count < 2:
-        raise InputError(f"{name} must hold at least 2 examples; found {count}.")
+    if count < least:
+        raise InputError(f"{name} must hold {at_least(least, 'example')}; found {count}.")
     read = [items[index] for index in range(count)]
     if not isinstance(read[0], tuple | list):
-        return _stacked(read, name)
+        return _stacked(read, name, name, least)
     if any(not isinstance(item, tuple | list) or len(item) != 2 for item in read):
         raise InputError(f"{name} must have items of the form x or (x, y); found {type(read[0]).__name__} of others.")
-    return _stacked([item[0] for item in read], name).relabelled([item[1] for item in read], what=f"y of {name}")
+    examples = _stacked([item[0] for item in read], name, name, least)
+    return examples.relabelled([item[1] for item in read], what=f"y of {name}")
 
 
-def _stacked(examples: list[Any], name: str) -> Dataset:
+def at_least(least: int, what: str) -> str:
+    """A number of things in words, such as "at least 2 examples"."""
+    return f"at least {least} {what}s" if least > 1 else f"at least one {what}"
+
+
+def _stacked(examples: list[Any], name: str, what: str, least: int) -> Dataset:
     tensors = [example for example in examples if isinstance(example, Tensor)]
     arrays = [] if len(tensors) == len(examples) else [np.asarray(example) for example in examples]
     shapes = sorted({tuple(example.shape) for example in arrays or tensors})
     if len(shapes) > 1:
-        raise InputError(f"{name} must have items of one shape; found {shapes[0]} and {shapes[1]}.")
+        raise InputError(f"{what} must have items of one shape; found {shapes[0]} and {shapes[1]}.")
     if arrays:
-        return from_array(np.stack(arrays), name=name, what=name)
-    return from_tensor(torch.stack(tensors), name=name, what=name)
+        return from_array(np.stack(arrays), name=name, what=what, least=least)
+    return from_tensor(torch.stack(tensors), name=name, what=what, least=least)

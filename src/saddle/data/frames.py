@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from saddle.core.errors import InputError
+from saddle.data.arrays import at_least
 from saddle.data.dataset import Dataset
 from saddle.data.decimals import decimals_of
 from saddle.data.labels import encode_labels
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 EXACT = 2**53  # whole numbers beyond this have no exact float
 
 
-def from_frame(frame: "pandas.DataFrame", *, name: str, what: str, target: str | None = None) -> Dataset:
+def from_frame(
+    frame: "pandas.DataFrame", *, name: str, what: str, target: str | None = None, least: int = 2
+) -> Dataset:
     """A dataset of the rows of a data frame.
 
     Args:
@@ -26,6 +29,7 @@ def from_frame(frame: "pandas.DataFrame", *, name: str, what: str, target: str |
         name: what the user calls the data.
         what: the frame or its file in messages.
         target: the label column, or None.
+        least: rows that are asked for; to learn from takes 2.
 
     Raises:
         InputError: when there are too few rows, a column to model is not numeric, a cell is empty, or there is no
@@ -33,8 +37,8 @@ def from_frame(frame: "pandas.DataFrame", *, name: str, what: str, target: str |
     """
     _check_header(frame, what, target)
     features = [column for column in frame.columns if column != target]
-    if len(frame) < 2:
-        raise InputError(f"{what} must hold at least 2 rows; found {len(frame) or 'none'}.")
+    if len(frame) < least:
+        raise InputError(f"{what} must hold {at_least(least, 'row')}; found {len(frame) or 'none'}.")
     _check_numeric(frame, features, what, target)
     values = np.stack([_numbers(frame, column, what) for column in features], axis=1)
     layout = Layout(

@@ -66,6 +66,21 @@ def open(
     return _finished(_dispatch(source, options), options, y, name)
 
 
+def open_given(X: Any, y: Any = None, *, least: int = 2) -> Dataset:
+    """What a model is given as X, and perhaps y: opened as by `open`, and called X in messages.
+
+    Args:
+        X: anything that `open` takes, and a single example too where `least` is 1.
+        y: one label per example, in place of those that X may hold.
+        least: examples that are asked for.
+
+    Raises:
+        InputError: when X or y is not usable.
+    """
+    options = Options()
+    return _finished(_dispatch(X, options, "X", least), options, y, None)
+
+
 def _finished(dataset: Dataset, options: Options, y: Any, name: str | None) -> Dataset:
     if y is not None and (options.target is not None or not options.labels):
         raise InputError("Labels must come from one place; found y together with target or labels=False.")
@@ -79,39 +94,40 @@ def _finished(dataset: Dataset, options: Options, y: Any, name: str | None) -> D
     return replace(dataset, layout=replace(dataset.layout, name=name), reopen=again)
 
 
-def _dispatch(source: Any, options: Options) -> Dataset:
+def _dispatch(source: Any, options: Options, what: str = "source", least: int = 2) -> Dataset:
     import pandas
 
     if isinstance(source, str | os.PathLike):
-        return _by_name(source, options)
+        return _by_name(source, options, what)
     if isinstance(source, Dataset):
         options.allow(source.name)
         return source
     if isinstance(source, np.ndarray):
         options.allow("an array")
-        return from_array(source, name="array")
+        return from_array(source, name="array", what=what, least=least)
     if isinstance(source, Tensor):
         options.allow("a tensor")
-        return from_tensor(source, name="tensor")
+        return from_tensor(source, name="tensor", what=what, least=least)
     if isinstance(source, pandas.DataFrame):
         options.allow("a data frame", "target")
-        return from_frame(source, name="frame", what="source", target=options.target)
+        return from_frame(source, name="frame", what=what, target=options.target, least=least)
     if isinstance(source, torch_data.Dataset):
         options.allow("a torch dataset")
-        return from_items(source, name=type(source).__name__)
+        return from_items(source, name=type(source).__name__, least=least)
     if isinstance(source, list | tuple):
-        options.allow(f"a {type(source).__name__}")
-        return from_rows(source, name=type(source).__name__)
+        name = type(source).__name__
+        options.allow(f"a {name}")
+        return from_rows(source, name=name, what=name if what == "source" else what, least=least)
     if isinstance(source, Law):
         options.allow(type(source).__name__, "n", "seed")
         return from_law(source, name=type(source).__name__, options=options)
     raise InputError(
-        "source must be a name, a path, an array, a tensor, a list of rows, a data frame, a torch dataset or a law; "
+        f"{what} must be a name, a path, an array, a tensor, a list of rows, a data frame, a torch dataset or a law; "
         f"found {type(source).__name__}."
     )
 
 
-def _by_name(source: str | os.PathLike[str], options: Options) -> Dataset:
+def _by_name(source: str | os.PathLike[str], options: Options, what: str) -> Dataset:
     """A built-in set or a path; a path wins only where the string can be no built-in name."""
     names = builtin_names()
     path = Path(source).expanduser()
@@ -123,7 +139,7 @@ def _by_name(source: str | os.PathLike[str], options: Options) -> Dataset:
     if not path.exists():
         near = difflib.get_close_matches(str(source), names, n=1, cutoff=0.5)
         hint = f"did you mean {near[0]}" if near else f"the built-in sets are {', '.join(names)}"
-        raise InputError(f"source must be a built-in set or an existing path; found {str(source)!r}; {hint}.")
+        raise InputError(f"{what} must be a built-in set or an existing path; found {str(source)!r}; {hint}.")
     dataset = open_path(path, options)
     reopen = {"source": str(path.resolve()), **options.given()}
     return replace(dataset, reopen={**reopen, **dataset.reopen})

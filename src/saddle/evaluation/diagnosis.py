@@ -15,6 +15,7 @@ TAIL = 0.1
 WINS = 0.9
 COUNTABLE = 0.1
 NEAR = 10
+CHANCE = 2  # standard errors
 SURE = 3  # standard errors, as several rows are looked at
 
 
@@ -174,9 +175,15 @@ def _copies(rows: Sequence[Row]) -> str | None:
     if row is None or row.value.error is None:
         return None
     numbers = f"a sample is the closer one in {row.value} of comparisons with held-out data"
-    if row.value.value - 0.5 > 3 * row.value.error:
+    above = row.value.value - 0.5
+    if above > SURE * row.value.error:
         return (
             f"Samples lie closer to the training data than unseen data do, as copies or overly smooth ones: {numbers}."
+        )
+    if above > CHANCE * row.value.error:
+        return (
+            f"It is not clear whether samples are copies: {numbers}, where chance gives one half, and so much above it "
+            "is rare but no proof."
         )
     # What is far from all data is no copy either, but to say so would be praise.
     if distance is None or distance.reference is None or _gap(distance.value, distance.reference) > NEAR:

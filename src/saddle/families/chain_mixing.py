@@ -9,6 +9,8 @@ from torch import Tensor
 from saddle.core.errors import InputError
 from saddle.core.randomness import Stream
 from saddle.core.sampling import Chain
+from saddle.core.whole_numbers import whole
+from saddle.families.estimator import Estimator
 from saddle.families.fitted import Fitted
 from saddle.measures import Estimate
 
@@ -28,29 +30,36 @@ class Mixing(NamedTuple):
     correlation: tuple[float, ...]
 
 
-def mixing(fitted: Fitted, *, chains: int = 64, steps: int = 250, seed: int = 0, member: int = 0) -> Mixing:
+def mixing(model: Estimator | Fitted, *, chains: int = 64, steps: int = 250, seed: int = 0, member: int = 0) -> Mixing:
     """The autocorrelation of the chain that a model samples by, from independent chains past their burn-in.
 
     Chains of a model with labels keep theirs, as often of each as in the data.
 
     Args:
-        fitted: the model.
-        chains: how many.
+        model: a trained one, of any family that samples by a chain.
+        chains: how many; more by two than there are labels, since only chains of one label compare.
         steps: of each, after those that `sample` takes before it reads; at least ten times the autocorrelation time.
         seed: of the chains.
         member: of a population.
 
     Raises:
-        InputError: when the model does not sample by a chain, or there are too few chains or steps.
+        InputError: when the model is not fitted or does not sample by a chain, or there are too few chains or steps.
     """
+    fitted = model.trained.fitted if isinstance(model, Estimator) else model
+    if not isinstance(fitted, Fitted):
+        raise InputError(f"mixing needs a trained model, and got {type(fitted).__name__}.")
     sampler = fitted.problem.sampler
     if not isinstance(sampler, Chain):
         raise InputError("This model draws each sample at once, by no chain that could mix.")
     classes = 1 if fitted.shares is None else len(fitted.shares)
+    chains, steps, seed = whole("chains", chains), whole("steps", steps, least=3), whole("seed", seed)
     if chains <= classes + 1:
-        raise InputError(f"chains must be more than {classes + 1}, and got {chains}.")
-    if steps < 3:
-        raise InputError(f"steps must be at least 3, and got {steps}.")
+        why = (
+            f", as each is compared with others of its label, of which there are {classes}"
+            if classes > 1
+            else " to compare"
+        )
+        raise InputError(f"chains must be more than {classes + 1}{why}, and got {chains}.")
     labels = None if fitted.shares is None else spread(fitted.shares, chains)
     networks = fitted.networks(member)
     with torch.no_grad():

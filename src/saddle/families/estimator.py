@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 from torch import Tensor, nn
 
 from saddle.core.errors import InputError
-from saddle.data import Dataset, Layout
+from saddle.data import Dataset, Layout, open_given
 from saddle.data import open as open_data
 from saddle.families.fitted import Fitted
 from saddle.families.label_choice import class_indices
@@ -103,7 +103,7 @@ class Estimator(ABC):
             NonFiniteError: when a number stops being finite.
             KeyboardInterrupt: on Ctrl-C, after the run was saved.
         """
-        data = open_data(X, y=y) if y is not None else open_data(X)
+        data = open_given(X, y)
         settings, observer = self.checked(), self._observed(observer)
         if self._run is None:
             found = warm_start(start.trained.as_start() if isinstance(start, Estimator) else start)
@@ -249,7 +249,7 @@ class Estimator(ABC):
 
         In model units. Higher is better; a perfect model scores about zero, on either side, since it is unbiased.
         """
-        return minus_energy_distance(self.trained.fitted, open_data(X), member)
+        return minus_energy_distance(self.trained.fitted, open_given(X), member)
 
     @property
     def trained(self) -> Run:

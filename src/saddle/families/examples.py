@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from saddle.core.errors import InputError
-from saddle.data import open as open_data
+from saddle.data import open_given
 from saddle.families.fitted import Fitted
 from saddle.families.label_choice import class_indices
 
@@ -16,23 +16,28 @@ def examples_for(fitted: Fitted, X: Any, y: Any = None) -> tuple[Tensor, Tensor 
 
     Args:
         fitted: the model.
-        X: a `Dataset` or anything that `saddle.open` takes.
-        y: labels in the user's own terms, where a conditional model needs them and `X` has none.
+        X: a `Dataset` or anything that `saddle.open` takes; a single example will do, shape (1, ...).
+        y: labels in the user's own terms, one for all or one for each, where a conditional model needs them and `X`
+            has none.
 
     Raises:
-        InputError: when the examples have another shape than the model's, or labels are missing or unknown.
+        InputError: when the examples have another shape than the model's, or labels are missing, unknown or not wanted.
     """
-    data = open_data(X, y=y) if y is not None else open_data(X)
+    data = open_given(X, least=1)
     layout = fitted.layout
     if data.model_shape != layout.model_shape:
         raise InputError(
             f"X has examples of shape {data.model_shape} in model units; the model is of {layout.model_shape}."
         )
     everything = torch.arange(len(data))
-    x = layout.transform.encode(data.take(everything)).float()
+    own = data.take(everything).reshape(-1, *layout.shape)  # pictures of one channel come with or without its axis
+    x = layout.transform.encode(own).float()
     if fitted.shares is None:
+        if y is not None:
+            raise InputError("A model trained without labels is asked without them; leave y out.")
         return x, None
     indices = data.labels_of(everything)
-    if indices is None:
+    if y is None and indices is None:
         raise InputError("A model trained with labels is asked about labeled examples; X has no labels, so give y.")
-    return x, class_indices(data.layout.labels(indices), len(data), layout)
+    given = y if y is not None or indices is None else data.layout.labels(indices)
+    return x, class_indices(given, len(data), layout, of="examples")

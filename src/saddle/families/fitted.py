@@ -13,6 +13,7 @@ from saddle.core.noise import draw
 from saddle.core.problem import Problem
 from saddle.core.randomness import Stream
 from saddle.core.sampling import Direct, Networks
+from saddle.core.whole_numbers import whole
 from saddle.data.layout import Layout
 from saddle.families.settings import TrainingSettings, find_device
 from saddle.training.state import State, start
@@ -54,7 +55,7 @@ class Fitted:
             InputError: when there is no such member.
         """
         count = len(self.state.seeds)
-        if not 0 <= member < count:
+        if not 0 <= whole("member", member) < count:
             raise InputError(f"member must be from 0 to {count - 1}, and got {member}.")
         return self.state.seeds[member]
 
@@ -73,10 +74,12 @@ class Fitted:
 
         Returns:
             Examples (count, ...) on the CPU, and labels (count,) or None.
+
+        Raises:
+            InputError: when an argument is no whole number or out of range, or the labels do not suit the model.
         """
-        if count < 1:
-            raise InputError(f"The number of samples must be at least 1, and got {count}.")
-        stream = Stream(secrets.randbits(62) if seed is None else seed, ("sample",))
+        count = whole("The number of samples", count, least=1)
+        stream = _stream(seed)
         labels = self._labels(count, y, stream)
         networks = self.networks(member)
         parts = [
@@ -99,11 +102,11 @@ class Fitted:
             seed: of the latents.
             member: which model of a population.
         """
-        if count < 2 or not 2 <= anchors <= BLOCK:
+        if whole("n", count) < 2 or not 2 <= whole("anchors", anchors) <= BLOCK:
             raise InputError(
                 f"A walk needs at least 2 examples and from 2 to {BLOCK} latents, and got {count} and {anchors}."
             )
-        stream = Stream(secrets.randbits(62) if seed is None else seed, ("sample",))
+        stream = _stream(seed)
         labels = y
         if self.shares is not None and y is None:
             labels = self._labels(1, None, stream)
@@ -159,6 +162,11 @@ def untrained(problem: Problem, settings: TrainingSettings, layout: Layout, shar
     seeds = range(settings.seed, settings.seed + settings.seeds)
     dtype: torch.dtype = getattr(torch, settings.precision)
     return Fitted(problem, start(problem, seeds, device=find_device(settings.device), dtype=dtype), layout, shares)
+
+
+def _stream(seed: int | None) -> Stream:
+    """The randomness of samples: of a seed, or without one of its own at every call."""
+    return Stream(secrets.randbits(62) if seed is None else whole("seed", seed), ("sample",))
 
 
 def walked(sampler: Direct, stream: Stream, anchors: int, count: int) -> dict[str, Tensor]:

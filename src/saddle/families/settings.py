@@ -1,8 +1,10 @@
 """The settings that every family shares, and how a family's settings are checked, written down and overridden."""
 
 from collections.abc import Mapping, Sequence
+from numbers import Integral
 from typing import Any, ClassVar, Literal, TypeVar
 
+import numpy as np
 import torch
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -51,6 +53,23 @@ def read_optimizer(value: Any, kinds: Kinds, name: str) -> OptimizerSpec:
     if not isinstance(value, OptimizerSpec):
         raise InputError(f"{name} needs methods build(parameters) and settings(round), and got {value!r}.")
     return value
+
+
+def read_widths(value: Any, name: str) -> tuple[int, ...]:
+    """The value of a setting that is the units of one layer, or of several.
+
+    Raises:
+        InputError: when it holds anything but whole numbers of at least 1, or nothing.
+    """
+    given = value.tolist() if isinstance(value, np.ndarray) else value
+    several = tuple(given) if isinstance(given, tuple | list) else (given,)
+    fit = [isinstance(one, Integral) and not isinstance(one, bool) and int(one) >= 1 for one in several]
+    if not several or not all(fit):
+        raise InputError(
+            f"{name} must be the units of one layer or a list of those of each, whole numbers of at least 1, "
+            f"and got {value!r}."
+        )
+    return tuple(int(one) for one in several)
 
 
 def find_device(name: str) -> torch.device:

@@ -20,6 +20,7 @@ from saddle.core.errors import InputError
 from saddle.training.schedules import SCHEDULES, Schedule
 
 Kinds = Mapping[str, type]
+LISTED = 30
 
 
 def encode(value: object, kinds: Kinds) -> Any:
@@ -92,9 +93,19 @@ def check(value: Any, what: str) -> Any:
 
 
 def nearest(name: str, names: list[str] | Kinds) -> str:
-    """The end of a sentence about an unknown name: the nearest known one, or all of them."""
-    close = get_close_matches(str(name), list(names), n=1, cutoff=0.5)
-    return f"; did you mean {close[0]}?" if close else f"; there is {', '.join(names)}."
+    """The end of a sentence about an unknown name: the nearest known word, or what there is; for numbers the latter."""
+    words = [] if _is_number(name) else [one for one in names if not _is_number(one)]
+    close = get_close_matches(str(name), words, n=1, cutoff=0.5)
+    shown = ", ".join(list(names)[:LISTED]) + (f" and {len(names) - LISTED} more" if len(names) > LISTED else "")
+    return f"; did you mean {close[0]}?" if close else f"; there is {shown}."
+
+
+def _is_number(text: Any) -> bool:
+    try:
+        float(text)
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def _kind(name: Any, kinds: Kinds, what: str) -> type:

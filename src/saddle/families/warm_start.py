@@ -100,9 +100,13 @@ def warm_start(source: WarmStart | str | Path | None) -> WarmStart | None:
     """What a path stands for, which is the networks of the run there; others as they are.
 
     Raises:
-        InputError: when the folder holds no run with a checkpoint.
+        InputError: when the folder holds no run with a checkpoint, or it is neither a model nor a path.
     """
-    return from_folder(source) if isinstance(source, str | Path) else source
+    if isinstance(source, str | Path):
+        return from_folder(source)
+    if source is not None and not isinstance(source, WarmStart):
+        raise InputError(f"start must be a trained model or the folder of its run, and got {source!r}.")
+    return source
 
 
 def from_folder(path: str | Path) -> WarmStart:

@@ -32,6 +32,8 @@ LEADS = {
     "walk": "Smooth change from end to end: the model fills in between the examples. Jumps: it memorized them.",
     "chain": "Successive steps of a Markov chain from left to right, each line another chain. One that mixes soon "
     "looks like something else; one that does not stays where it is, and its samples depend on where they started.",
+    "chains-over-time": "Chains with the same noise at successive rounds: drag the slider. Samples that grow alike are "
+    "a collapse.",
     "over-time": "The same latents at successive rounds: drag the slider. Samples that grow alike are a collapse.",
     "run": "What was trained, on what, what it cost, and the commands that repeat it and go on from it.",
 }
@@ -144,8 +146,12 @@ def _walk(contents: ReportContents) -> Iterator[Section]:
 def _mixing(time: Estimate | None) -> str:
     if time is None:
         return ""
-    note = f" ({time.note})" if time.note else ""
-    return f" Autocorrelation time: {time} steps{note}; so many successive examples are worth one independent one."
+    if time.note:  # it is that the sum over correlations did not come to its end
+        _, steps = time.n if isinstance(time.n, tuple) else (0, time.n)
+        found = f"at least {time.value:.0f} steps, since {steps} steps are too few to see its end"
+    else:
+        found = f"{time} steps"
+    return f" Autocorrelation time: {found}; so many successive examples are worth one independent one."
 
 
 def _over_time(contents: ReportContents) -> Iterator[Section]:
@@ -153,7 +159,8 @@ def _over_time(contents: ReportContents) -> Iterator[Section]:
         return
     frames = picture_sections.frames(contents) if contents.kind == "images" else point_sections.frames(contents)
     if frames:
-        yield _section("over-time", "Samples over time", "frames", frames=frames)
+        lead = LEADS["chains-over-time" if contents.chained else "over-time"]
+        yield Section("over-time", "Samples over time", lead, "frames", {"frames": frames})
 
 
 def _curves(contents: ReportContents) -> Iterator[Section]:

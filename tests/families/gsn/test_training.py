@@ -120,3 +120,11 @@ def test_samples_have_the_stationary_law(trained: tuple[list[float], Fitted]) ->
     x, _ = fitted.sample(20_000, seed=3)
     frequencies = torch.bincount(numbered(x), minlength=16).double() / len(x)
     assert float(total_variation(frequencies, stationary(chain_of(fitted)))) < 0.02
+
+
+def test_one_width_makes_one_layer() -> None:
+    one, same = (saddle.GSN(hidden=hidden, rounds=2, threads=1).fit("ring") for hidden in (5, (5,)))
+    assert np.array_equal(one.sample(4, seed=0), same.sample(4, seed=0))
+    for bad in (True, (), 0, "5"):
+        with pytest.raises(saddle.InputError, match="hidden must be the units of one layer"):
+            saddle.GSN(hidden=bad, rounds=1).fit("ring")  # pyright: ignore[reportArgumentType]

@@ -191,6 +191,27 @@ def test_importance_sampling_finds_the_exact_likelihood() -> None:
     assert vae.log_likelihood(data, samples=1, seed=1).value < found.value
 
 
+def test_the_bound_of_given_data_is_the_closed_forms() -> None:
+    """Fitted with half the divergence, to see that its weight counts for nothing here.
+
+    One code more or less, or the mean of weights in place of the mean of logarithms, would not come out.
+    """
+    vae, trial = linear(rounds=40, threads=1, beta=0.5)
+    data = np.random.default_rng(1).standard_normal((50, D))
+    vae.fit(saddle.open(np.random.default_rng(0).standard_normal((60, D))))
+    fitted = vae.trained.fitted
+    law, x = Trial(fitted, trial.feed), fitted.layout.transform.encode(data).double()
+    wanted = closed_form_bound(law, x)
+    found = vae.bound(data, samples=4000)
+    assert found.value == pytest.approx(wanted.mean().item(), abs=0.01) and found.n == 50
+    assert found.error == pytest.approx(wanted.std().item() / math.sqrt(50), rel=0.05)
+    assert vae.bound(data, samples=4000, seed=1).value != found.value
+    few = [vae.bound(data, samples=1, seed=seed).value for seed in range(200)]
+    assert abs(np.mean(few) - wanted.mean().item()) < 4 * np.std(few) / math.sqrt(200)
+    assert found.value < vae.log_likelihood(data, samples=1000).value
+    assert vae.bound(data[:1]).error is None and vae.bound(data[:1]).n == 1
+
+
 def test_codes_and_their_densities() -> None:
     """log q(z|x) and log p(z) up to the constant that both leave out; twice the log variance would show."""
     codes = Codes(torch.randn(3, 2).double(), torch.randn(3, 2).double())
@@ -255,7 +276,13 @@ def test_what_does_not_fit_is_refused() -> None:
     with pytest.raises(saddle.InputError, match="decoder maps codes"):
         saddle.VAE(latent=3, decoder=lambda: torch.nn.Linear(3, 4), rounds=1).fit("ring")
     vae = saddle.VAE(latent=2, rounds=1, threads=1).fit("ring")
-    with pytest.raises(saddle.InputError, match="samples must be at least 1"):
-        vae.log_likelihood("ring", samples=0)
+    for ask in (vae.log_likelihood, vae.bound):
+        for settings, sentence in (
+            ({"samples": 0}, "samples must be at least 1"),
+            ({"samples": "x"}, "samples must be a whole number, and got 'x'"),
+            ({"seed": 0.5}, "seed must be a whole number"),
+        ):
+            with pytest.raises(saddle.InputError, match=sentence):
+                ask("ring", **settings)
     with pytest.raises(saddle.InputError, match="shape"):
         vae.log_likelihood(np.zeros((5, 3)))

@@ -4,22 +4,21 @@ from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 import numpy as np
-import torch
-from torch import nn
+from torch import Tensor, nn
 
 from saddle.core.errors import InputError
+from saddle.core.sampling import Networks
 from saddle.data import Layout
 from saddle.families.autoencoder.layer import CodeActivation
 from saddle.families.autoencoder.learning import Model, SamplerName
 from saddle.families.autoencoder.settings import AutoencoderSettings, Weights
 from saddle.families.autoencoder.stack import decoded, encoded, shown
 from saddle.families.coders import decoder_factory, encoder_factory
+from saddle.families.codes import Coding
 from saddle.families.corruption import Corruption, SaltAndPepper
 from saddle.families.estimator import Estimator
-from saddle.families.examples import examples_for
 from saddle.families.factories import Factory
 from saddle.families.fitted import Fitted, untrained
-from saddle.families.label_choice import class_indices
 from saddle.families.settings import checked
 from saddle.networks import Coder
 from saddle.training.optimizers import Adam, OptimizerSpec
@@ -140,13 +139,13 @@ class Autoencoder(Estimator):
 
         Args:
             X: examples, as `saddle.open` takes them.
-            y: their labels, for a conditional model.
+            y: for a conditional model, one label for all or one for each, where X has none.
             member: which member of a population.
 
         Raises:
             InputError: when the model is not fitted, or the examples do not fit it.
         """
-        return self._codes(*examples_for(self.trained.fitted, X, y), member).cpu().numpy()
+        return self._coding(member).encode(X, y)
 
     def decode(self, codes: Any, y: Any = None, *, member: int = 0) -> Any:
         """What codes (n, units) stand for, in the data's own units and container.
@@ -159,33 +158,20 @@ class Autoencoder(Estimator):
         Raises:
             InputError: when the model is not fitted, the codes have another shape, or labels are missing.
         """
-        fitted = self.trained.fitted
-        given = torch.as_tensor(np.asarray(codes))
-        units = checked(AutoencoderSettings, self.settings(), self.called).layers[-1]
-        if given.ndim != 2 or given.shape[1] != units or not len(given):
-            raise InputError(f"codes need the shape (n, {units}), and have {tuple(given.shape)}.")
-        if (y is None) != (fitted.shares is None):
-            raise InputError("A model decodes with labels y where it was trained with labels, and only there.")
-        labels = None if y is None else class_indices(y, len(given), fitted.layout)
-        return self._decoded(given, labels, member)
+        return self._coding(member).decode(codes, y)
 
     def reconstruct(self, X: Any, y: Any = None, *, member: int = 0) -> Any:
         """Examples encoded and decoded again, in the data's own units and container; see `encode`."""
-        x, labels = examples_for(self.trained.fitted, X, y)
-        return self._decoded(self._codes(x, labels, member), labels, member)
+        return self._coding(member).reconstruct(X, y)
 
-    def _codes(self, x: torch.Tensor, y: torch.Tensor | None, member: int) -> torch.Tensor:
-        networks = self.trained.fitted.networks(member)
-        first = next(networks.parameters())
-        return encoded(networks, x.to(first), None if y is None else y.to(first.device))
+    def _coding(self, member: int) -> Coding:
+        fitted, settings = self.trained.fitted, checked(AutoencoderSettings, self.settings(), self.called)
+        shape = fitted.layout.model_shape
 
-    def _decoded(self, codes: torch.Tensor, y: torch.Tensor | None, member: int) -> Any:
-        fitted = self.trained.fitted
-        networks = fitted.networks(member)
-        first = next(networks.parameters())
-        labels = None if y is None else y.to(first.device)
-        x = shown(networks, decoded(networks, codes.to(first), labels), fitted.layout.model_shape)
-        return fitted.own(x.float().cpu(), y)
+        def decoder(networks: Networks, codes: Tensor, y: Tensor | None) -> Tensor:
+            return shown(networks, decoded(networks, codes, y), shape)
+
+        return Coding(fitted, member, settings.layers[-1], encoded, decoder)
 
 
 def _model(settings: AutoencoderSettings, layout: Layout, shares: tuple[float, ...] | None) -> Model:

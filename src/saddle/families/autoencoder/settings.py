@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
-from pydantic import Field, field_validator
+from pydantic import field_validator
 
 from saddle.core.ranges import Count, NonNegative, Positive
 from saddle.families.autoencoder.layer import CodeActivation
 from saddle.families.autoencoder.learning import SamplerName
 from saddle.families.corruption import CORRUPTIONS, Corruption, read_corruption
-from saddle.families.settings import TrainingSettings, read_optimizer
+from saddle.families.settings import TrainingSettings, read_optimizer, read_widths
 from saddle.families.tables import Kinds, decode
 from saddle.networks import ARCHITECTURES
 from saddle.training.optimizers import OPTIMIZERS, OptimizerSpec
@@ -28,7 +28,7 @@ class AutoencoderSettings(TrainingSettings):
 
     kinds: ClassVar[Mapping[str, Kinds]] = KINDS
 
-    layers: tuple[Count, ...] = Field(min_length=1)
+    layers: tuple[int, ...]
     encoder: Any
     decoder: Any
     activation: CodeActivation | None
@@ -43,8 +43,8 @@ class AutoencoderSettings(TrainingSettings):
 
     @field_validator("layers", mode="before")
     @classmethod
-    def _layers(cls, value: Any) -> Any:
-        return (value,) if isinstance(value, int) else value
+    def _layers(cls, value: Any) -> tuple[int, ...]:
+        return read_widths(value, "layers")
 
     @field_validator("encoder", "decoder", mode="before")
     @classmethod

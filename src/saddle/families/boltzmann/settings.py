@@ -1,15 +1,14 @@
 """The settings of a Boltzmann machine, checked."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar
+from typing import Any, ClassVar
 
-from annotated_types import MinLen
 from pydantic import field_validator
 
 from saddle.core.ranges import Count, CountOrZero, NonNegative
 from saddle.families.binarization import Binarization
 from saddle.families.boltzmann.visible import VisibleName
-from saddle.families.settings import TrainingSettings, read_optimizer
+from saddle.families.settings import TrainingSettings, read_optimizer, read_widths
 from saddle.families.tables import Kinds
 from saddle.training.optimizers import OPTIMIZERS, OptimizerSpec
 
@@ -21,7 +20,7 @@ class BoltzmannSettings(TrainingSettings):
 
     kinds: ClassVar[Mapping[str, Kinds]] = KINDS
 
-    hidden: Annotated[tuple[Count, ...], MinLen(1)]
+    hidden: tuple[int, ...]
     visible: VisibleName | None
     binarize: Binarization
     chains: Count
@@ -35,8 +34,8 @@ class BoltzmannSettings(TrainingSettings):
 
     @field_validator("hidden", mode="before")
     @classmethod
-    def _hidden(cls, value: Any) -> Any:
-        return (value,) if isinstance(value, int) else value
+    def _hidden(cls, value: Any) -> tuple[int, ...]:
+        return read_widths(value, "hidden")
 
     @field_validator("optimizer", mode="before")
     @classmethod

@@ -30,7 +30,8 @@ class GSN(Estimator):
     1305.6663.
 
     Args:
-        hidden: the widths of the hidden layers, from the visibles up; weights are tied, W_l up and its transpose down.
+        hidden: the widths of the hidden layers, from the visibles up; one number makes a single layer. Weights are
+            tied, W_l up and its transpose down.
         activation: the nonlinearity of hidden layers, such as "tanh", "sigmoid" or "relu".
         walkback: the steps N of the chain in each update; twice the number of hidden layers lets what the visibles
             say reach the top and come back.
@@ -66,7 +67,7 @@ class GSN(Estimator):
     def __init__(
         self,
         *,
-        hidden: Sequence[int] = (1500, 1500),
+        hidden: int | Sequence[int] = (1500, 1500),
         activation: Activation = "tanh",
         walkback: int = 4,
         corruption: Corruption | str | dict[str, Any] | None = None,

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
-from pydantic import Field, field_validator
+from pydantic import field_validator
 
 from saddle.core.ranges import Count, NonNegative
 from saddle.families.corruption import CORRUPTIONS, Corruption, read_corruption
-from saddle.families.settings import TrainingSettings, read_optimizer
+from saddle.families.settings import TrainingSettings, read_optimizer, read_widths
 from saddle.families.tables import Kinds
 from saddle.networks.activations import Activation
 from saddle.training.optimizers import OPTIMIZERS, OptimizerSpec
@@ -18,7 +18,7 @@ class GSNSettings(TrainingSettings):
 
     kinds: ClassVar[Mapping[str, Kinds]] = {"corruption": CORRUPTIONS, "optimizer": OPTIMIZERS}
 
-    hidden: tuple[Count, ...] = Field(min_length=1)
+    hidden: tuple[int, ...]
     activation: Activation
     walkback: Count
     corruption: Any
@@ -26,6 +26,11 @@ class GSNSettings(TrainingSettings):
     sample_steps: Count
     read: Literal["mean", "sample"] | None
     optimizer: Any
+
+    @field_validator("hidden", mode="before")
+    @classmethod
+    def _hidden(cls, value: Any) -> tuple[int, ...]:
+        return read_widths(value, "hidden")
 
     @field_validator("corruption", mode="before")
     @classmethod

@@ -128,6 +128,19 @@ class Model:
         seen = law_of(networks).seen(x)
         return binarized(seen, self.binarize, uniform) if self.black_and_white else seen
 
+    def mean_codes(self, networks: Networks, x: Tensor, y: Tensor | None) -> Tensor:
+        """The means (n, d) of q(z|x) for examples (n, ...) in model units.
+
+        Nothing is drawn: where pictures are binarized anew at each presentation, the encoder is given their grays.
+        """
+        drawn = self.black_and_white and self.binarize == "dynamic"
+        seen = law_of(networks).seen(x) if drawn else self.prepared(networks, x, None)
+        return encoded(networks, seen, y).mean
+
+    def mean_examples(self, networks: Networks, z: Tensor, y: Tensor | None) -> Tensor:
+        """The means (n, ...) of p(x|z), in model units, for codes (n, d)."""
+        return law_of(networks).mean(decoded(networks, z.unsqueeze(1), y).squeeze(1))
+
     def _noise(self) -> dict[str, Noise]:
         noise = {"code": Noise("normal", (self.batch, self.samples, self.latent))}
         if self.black_and_white and self.binarize == "dynamic":

@@ -3,20 +3,22 @@
 from collections.abc import Callable
 from typing import Any, Literal
 
+import numpy as np
 from torch import nn
 
-from saddle.core.errors import InputError
 from saddle.core.randomness import Stream
+from saddle.core.whole_numbers import whole
 from saddle.data import Layout
 from saddle.families.binarization import Binarization
 from saddle.families.coders import decoder_factory, encoder_factory
+from saddle.families.codes import Coding
 from saddle.families.estimator import Estimator
 from saddle.families.examples import examples_for
 from saddle.families.fitted import Fitted, untrained
 from saddle.families.observation import ObservationName, observation, observation_name
 from saddle.families.settings import checked
 from saddle.families.vae.bound import DivergenceName, Model
-from saddle.families.vae.likelihood import as_estimate, importance_sampled
+from saddle.families.vae.likelihood import PerExample, as_estimate, importance_sampled, lower_bound
 from saddle.families.vae.settings import VAESettings
 from saddle.measures import Estimate
 from saddle.networks import Coder
@@ -147,25 +149,87 @@ class VAE(Estimator):
 
         Args:
             X: examples, as `saddle.open` takes them.
-            y: their labels, for a conditional model.
+            y: for a conditional model, one label for all or one for each, where X has none.
             samples: importance samples of each example.
             seed: of the binarization and of the samples.
             member: which member of a population.
 
         Raises:
+            InputError: when the model is not fitted, the examples do not fit it, or an argument is out of range.
+        """
+        return self._estimated(importance_sampled, "importance sampling", X, y, samples, seed, member)
+
+    def bound(self, X: Any, y: Any = None, *, samples: int = 100, seed: int = 0, member: int = 0) -> Estimate:
+        """The mean evidence lower bound of examples in nats: E_q log p(x|z) - KL(q(z|x) || N(0, 1)), whatever `beta`.
+
+        The divergence is in closed form, the other term a mean over codes drawn from q, without bias at any number of
+        them. Examples count as in `log_likelihood` and are binarized alike at the same seed, so that the difference of
+        the two is what the encoder lacks of the posterior.
+
+        Args:
+            X: examples, as `saddle.open` takes them.
+            y: for a conditional model, one label for all or one for each, where X has none.
+            samples: codes drawn for each example.
+            seed: of the binarization and of the codes.
+            member: which member of a population.
+
+        Raises:
+            InputError: when the model is not fitted, the examples do not fit it, or an argument is out of range.
+        """
+        return self._estimated(lower_bound, "evidence lower bound", X, y, samples, seed, member)
+
+    def encode(self, X: Any, y: Any = None, *, member: int = 0) -> np.ndarray:
+        """The means of q(z|x), shape (n, latent).
+
+        Nothing is drawn: of pictures that training binarizes anew at each presentation, the encoder is given the grays.
+
+        Args:
+            X: examples, as `saddle.open` takes them.
+            y: for a conditional model, one label for all or one for each, where X has none.
+            member: which member of a population.
+
+        Raises:
             InputError: when the model is not fitted, or the examples do not fit it.
         """
-        if samples < 1:
-            raise InputError(f"samples must be at least 1, and got {samples}.")
-        fitted = self.trained.fitted
+        return self._coding(member).encode(X, y)
+
+    def decode(self, codes: Any, y: Any = None, *, member: int = 0) -> Any:
+        """The means of p(x|z) at codes (n, latent), in the data's own units and container.
+
+        Args:
+            codes: values of z.
+            y: for a conditional model one label for all or one for each, in the user's own terms.
+            member: which member of a population.
+
+        Raises:
+            InputError: when the model is not fitted, the codes have another shape, or labels are missing.
+        """
+        return self._coding(member).decode(codes, y)
+
+    def reconstruct(self, X: Any, y: Any = None, *, member: int = 0) -> Any:
+        """Examples encoded and decoded again, in the data's own units and container; see `encode`."""
+        return self._coding(member).reconstruct(X, y)
+
+    def _coding(self, member: int) -> Coding:
+        fitted, model = self.trained.fitted, self._fitted_model()
+        return Coding(fitted, member, model.latent, model.mean_codes, model.mean_examples)
+
+    def _estimated(
+        self, of_examples: PerExample, name: str, X: Any, y: Any, samples: int, seed: int, member: int
+    ) -> Estimate:
+        samples, seed = whole("samples", samples, least=1), whole("seed", seed)
+        fitted, model = self.trained.fitted, self._fitted_model()
         x, indices = examples_for(fitted, X, y)
-        settings = checked(VAESettings, self.settings(), self.called)
-        model, stream = self._model(settings, fitted.layout, fitted.shares), Stream(seed, ("likelihood",))
-        values = importance_sampled(model, fitted.networks(member), x, indices, samples=samples, stream=stream)
+        stream = Stream(seed, ("likelihood",))
+        values = of_examples(model, fitted.networks(member), x, indices, samples=samples, stream=stream)
         note = "low in expectation"
         if model.black_and_white:
             note = f"binarization {model.binarize}, seed {seed}; {note}"
-        return as_estimate(values, f"importance sampling, {samples:,} codes an example; std/√n over examples", note)
+        return as_estimate(values, f"{name}, {samples:,} codes an example; std/√n over examples", note)
+
+    def _fitted_model(self) -> Model:
+        fitted = self.trained.fitted
+        return self._model(checked(VAESettings, self.settings(), self.called), fitted.layout, fitted.shares)
 
     def _model(self, settings: VAESettings, layout: Layout, shares: tuple[float, ...] | None) -> Model:
         shape, classes, members = layout.model_shape, len(shares or ()), settings.seeds
