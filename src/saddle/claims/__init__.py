@@ -5,7 +5,18 @@ statements that differ from it by a sign, a factor or a term, which the same jud
 """
 
 from saddle.claims.account import account, rows
-from saddle.claims.check import Check, at_least, at_most, equal, estimated, on_every_seed, over_seeds
+from saddle.claims.check import (
+    Check,
+    at_least,
+    at_most,
+    equal,
+    estimated,
+    furthest,
+    greatest,
+    least,
+    on_every_seed,
+    over_seeds,
+)
 from saddle.claims.claim import BUDGETS, SEEDS, Claim, Control, Result, Trial
 from saddle.claims.course import CLAIMS, PARTS, TITLE, part_of
 from saddle.claims.finding import find_claim
@@ -36,7 +47,10 @@ __all__ = [
     "equal",
     "estimated",
     "find_claim",
+    "furthest",
+    "greatest",
     "judge",
+    "least",
     "made",
     "member",
     "on_every_seed",

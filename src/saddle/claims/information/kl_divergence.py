@@ -11,7 +11,7 @@ import torch
 from scipy.stats import norm
 from torch import Tensor
 
-from saddle.claims.check import Check, at_least, at_most, equal, on_every_seed
+from saddle.claims.check import Check, at_least, at_most, equal, greatest, on_every_seed
 from saddle.claims.claim import Claim, Control, Result, Trial
 from saddle.claims.drawing import DATA, MADE, SOFT, THIRD, panels
 from saddle.claims.information.codes import dyadic
@@ -87,7 +87,7 @@ def experiment(formulas: Formulas, trial: Trial) -> Result:
     steps = [_shifted(formulas.term, 0, 1), _shifted(formulas.term, 1, 2), _shifted(formulas.term, 0, 2)]
     covering, seeking = _fits(formulas, trial)
     spread = math.hypot(MODE, WIDTH)
-    misses = max(max(abs(one.mean), abs(one.deviation - spread)) for one in covering)
+    misses = greatest(one for fit in covering for one in (abs(fit.mean), abs(fit.deviation - spread)))
     checks = (
         equal("Σ p log(p/q) and the bits wasted by q's Huffman code, greatest difference", _most(by_sum - excess), 0),
         equal("H(p, q) - H(p) and the same bits, greatest difference", _most(by_entropies - excess), 0),

@@ -14,7 +14,7 @@ from scipy.stats import norm
 from torch import Tensor
 from torch.nn.functional import softplus
 
-from saddle.claims.check import Check, equal, estimated, on_every_seed
+from saddle.claims.check import Check, equal, estimated, furthest, on_every_seed
 from saddle.claims.claim import Claim, Control, Result, Trial
 from saddle.claims.drawing import DATA, MADE, SOFT, THIRD, panels
 from saddle.claims.original.optimal_discriminator import GRID, data, data_density, made, model_density
@@ -85,8 +85,8 @@ def experiment(posterior: Posterior, trial: Trial) -> Result:
     logits = trained(trial)
     moved = [one + logit(0.75) - logit(PRIOR) for one in logits]
     checks = (
-        equal("formula and the maximum of πa log D + (1 - π)b log(1 - D), greatest difference", max(tops, key=abs), 0),
-        equal("∫ D* dm over an interval and the chance of real and there, greatest difference", max(apart, key=abs), 0),
+        equal("formula and the maximum of πa log D + (1 - π)b log(1 - D), greatest difference", furthest(tops), 0),
+        equal("∫ D* dm over an interval and the chance of real and there, greatest difference", furthest(apart), 0),
         mean_zero("mean of Y - D*, where Y is 1 for real and 0 otherwise", label - guess),
         mean_zero("mean of (Y - D*) D*", (label - guess) * guess),
         on_every_seed("mean |D - D*| after training on a quarter of real", errors(logits, posterior, PRIOR), "≤", 0.02),

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 from torch.distributions import Independent, Uniform
 
-from saddle.claims.check import at_least, equal, on_every_seed
+from saddle.claims.check import at_least, equal, furthest, greatest, least, on_every_seed
 from saddle.claims.claim import Claim, Control, Result, Trial
 from saddle.claims.drawing import DATA, MADE, SOFT, THIRD, panels
 from saddle.claims.playing import member, play
@@ -103,25 +103,24 @@ def shown(networks: Networks, real: Tensor, fake: Tensor) -> float:
 def experiment(formulas: Formulas, trial: Trial) -> Result:
     """The formulas against cells of a grid, quadrature over strips, and trained discriminators."""
     found = {(pair, theta): divergences(pair, theta) for pair in PAIRS for theta in DISTANCES}
-    js_gap = max(abs(one[0] - formulas.js(theta, 0.0)) for (_, theta), one in found.items())
-    kl = min(min(one[1:]) for one in found.values())
+    js_gap = greatest(abs(one[0] - formulas.js(theta, 0.0)) for (_, theta), one in found.items())
+    kl = least(both for one in found.values() for both in one[1:])
     slopes = [_slope(lambda t, pair=pair: divergences(pair, t)[0], theta) for pair in PAIRS for theta in DISTANCES[1:]]
     claimed = [_slope(lambda t: formulas.js(t, 0.0), theta) for theta in DISTANCES[1:]]
     strips = [i * STRIP / 4 for i in range(7)]
     by_quadrature = [js_divergence(strip(0.0), strip(theta)).value for theta in strips]
-    strip_gap = max(abs(one - formulas.js(theta, STRIP)) for one, theta in zip(by_quadrature, strips, strict=True))
+    strip_gap = greatest(abs(one - formulas.js(theta, STRIP)) for one, theta in zip(by_quadrature, strips, strict=True))
     curves = trained(trial)
-    gaps = [max(_missing(formulas, name, curves[name][place]) for name in curves) for place in range(len(trial.seeds))]
-    least = [min(_missing(formulas, name, curves[name][place]) for name in curves) for place in range(len(trial.seeds))]
+    missing = [[_missing(formulas, name, curves[name][place]) for name in curves] for place in range(len(trial.seeds))]
     checks = (
         equal("JSD claimed and of cells, lines and circles, greatest difference", js_gap, 0),
         equal("KL both ways of cells, least, and the claimed", kl, formulas.kl(0.3, 0.0)),
         equal("JSD of cells at θ = 0 and the claimed", divergences(LINES, 0.0)[0], formulas.js(0.0, 0.0)),
         equal("KL of cells at θ = 0 and the claimed", divergences(LINES, 0.0)[1], formulas.kl(0.0, 0.0)),
-        equal("slope of the JSD of cells in θ, steepest, and the claimed", max(slopes, key=abs), max(claimed, key=abs)),
+        equal("slope of the JSD of cells in θ, steepest, and the claimed", furthest(slopes), furthest(claimed)),
         equal("JSD claimed and by quadrature, strips of width 0.4, greatest difference", strip_gap, 0),
-        on_every_seed("JSD claimed - what trained discriminators show of it", gaps, "≤", 0.01),
-        at_least("the same, least", min(least), 0),
+        on_every_seed("JSD claimed - what trained discriminators show of it", list(map(greatest, missing)), "≤", 0.01),
+        at_least("the same, least", least(map(least, missing)), 0),
     )
     series = {
         "strip θ": [i * STRIP / 20 for i in range(-50, 51)],
@@ -139,7 +138,7 @@ def _slope(js: Callable[[float], float], theta: float) -> float:
 
 
 def _missing(formulas: Formulas, name: str, curve: list[float]) -> float:
-    return formulas.js(float(name.rpartition(" ")[2]), 0.0) - max(curve)
+    return formulas.js(float(name.rpartition(" ")[2]), 0.0) - greatest(curve)
 
 
 def draw(figure: "Figure", series: dict[str, Any]) -> None:
