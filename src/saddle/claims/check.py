@@ -148,7 +148,7 @@ def over_seeds(
     reach = math.inf
     if len(found) > 1:
         reach = float(stats.t.isf(LEVEL / 2, len(found) - 1) * found.std(ddof=1) / math.sqrt(len(found)))
-    test = f"Student's t over {len(found)} seeds at level {LEVEL:g}"
+    test = f"Student's t over {len(found)} seed{'' if len(found) == 1 else 's'} at level {LEVEL:g}"
     return Check(what, mean, relation, float(bound), within, mean - reach, mean + reach, test, published)
 
 
@@ -157,5 +157,5 @@ def on_every_seed(
 ) -> Check:
     """The worst of the seeds: the greatest where it must be at most `bound`, the least where at least."""
     worst = greatest(values) if relation == "≤" else least(values)
-    label = f"{what}, worst of {len(values)} seeds"
+    label = f"{what}, worst of {len(values)} seed{'' if len(values) == 1 else 's'}"
     return Check(label, worst, relation, float(bound), 0.0, worst, worst, "", published)
