@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import permutations
 from typing import Any
 
+import numpy as np
 import pytest
 from scipy import stats
 
@@ -24,6 +25,7 @@ from saddle.claims import (
     on_every_seed,
     over_seeds,
 )
+from saddle.claims.solutions.loss_and_quality import of_seeds
 
 INF, NAN = math.inf, math.nan
 
@@ -115,3 +117,14 @@ def test_one_nan_in_a_claims_route_leaves_a_number_undecided(slug: str, broken: 
     claim = CLAIMS[slug]
     result = claim.experiment(broken(claim.variant), Trial("quick", (0, 1)))
     assert any(math.isnan(check.value) and check.status == "undecided" for check in result.checks)
+
+
+@pytest.mark.parametrize(("seeds", "widened"), [(1, INF), (2, INF), (3, 2**0.5), (5, (4 / 3) ** 0.5)])
+def test_trainings_of_one_seed_and_residuals_from_one_mean_are_no_independent_witnesses(
+    seeds: int, widened: float
+) -> None:
+    correlations = np.random.default_rng(0).normal(size=(2, seeds))
+    own, shared = (of_seeds("a", correlations, "≥", "", shared=shared) for shared in (False, True))
+    reach = over_seeds("a", correlations.mean(0).tolist(), "≥", 0).high - own.value
+    assert (own.high - own.value, shared.high - own.value) == pytest.approx((reach, reach * widened))
+    assert f"{2 * seeds} trainings of {seeds} seed" in own.test
