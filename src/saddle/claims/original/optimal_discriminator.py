@@ -171,7 +171,9 @@ def draw(figure: "Figure", series: dict[str, Any]) -> None:
     for place, one in enumerate(series["trained"]):
         second.plot(series["x"], one, color=SOFT, lw=1, label="trained D, each seed" if place == 0 else None)
     second.plot(series["x"], series["best"], color="black", lw=1.2, ls="--", label="D* = p/(p + q)")
-    second.set(xlabel="x", title="Where examples are, trained discriminators lie on D*", xlim=(-4, 4.5), ylim=(0, 1.4))
+    second.set(
+        xlabel="x", title="Where examples are, trained discriminators lie on D*", xlim=(-3.3, 3.8), ylim=(0, 1.4)
+    )
     second.set_yticks(np.linspace(0, 1, 6))
     second.legend(loc="upper center", ncols=2)
 

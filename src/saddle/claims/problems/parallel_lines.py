@@ -176,21 +176,22 @@ CLAIM = Claim(
     title="Laws that do not meet are all equally far apart",
     statement=r"""
 Let the data lie on a line, or on a circle, and the model's samples on another one at the distance $\theta$. Where the
-data are, the model has nothing, and the other way round. Then each logarithm in $KL(p \| q)$ is of a division by zero,
-and $KL$ is infinite both ways. A point of the mixture $(p + q)/2$ shows for certain from which of the two it comes,
-which is one bit: the $JSD$ is $\log 2$, the most it can be, and a discriminator that knows every answer finds as much.
+data are, the model has nothing, and the other way round. Then each logarithm in $\mathrm{KL}(p \| q)$ is of a division
+by zero, and $\mathrm{KL}$ is infinite both ways. A point of the mixture $(p + q)/2$ shows for certain from which of the
+two it comes, which is one bit: the $\mathrm{JSD}$ is $\log 2$, the most it can be, and a discriminator that knows every
+answer finds as much.
 
 All this holds for every $\theta$ but zero, where both are $0$. So neither says whether the model is near or far: they
 have no slope that a generator could follow, and jump only once it has arrived. Strips of width $w$ must overlap before
-their $JSD$ falls.
+their $\mathrm{JSD}$ falls.
 
 Real pictures are in this case. They fill no volume among all pictures, and neither do the samples of a generator with
 fewer inputs than pixels; two such thin sets miss each other, or cross in a set that has no weight.
 """,
     formulas=(
-        r"\theta \ne 0: \qquad KL(p_0 \| p_\theta) = KL(p_\theta \| p_0) = \infty, \qquad JSD(p_0, p_\theta) = \log 2, "
-        r"\qquad \frac{d}{d\theta} JSD(p_0, p_\theta) = 0",
-        r"JSD = \frac{|\theta|}{w} \log 2 \quad \text{for strips of width } w \ge |\theta|",
+        r"\theta \ne 0: \qquad \mathrm{KL}(p_0 \| p_\theta) = \mathrm{KL}(p_\theta \| p_0) = \infty, \qquad "
+        r"\mathrm{JSD}(p_0, p_\theta) = \log 2, \qquad \frac{d}{d\theta} \mathrm{JSD}(p_0, p_\theta) = 0",
+        r"\mathrm{JSD} = \frac{|\theta|}{w} \log 2 \quad \text{for strips of width } w \ge |\theta|",
     ),
     reference="Arjovsky, Chintala & Bottou 2017, Wasserstein GAN, example 1; Arjovsky & Bottou 2017, Towards "
     "Principled Methods for Training Generative Adversarial Networks, theorem 2.3",
@@ -201,26 +202,26 @@ fewer inputs than pixels; two such thin sets miss each other, or cross in a set 
             "no-halves",
             "The JSD is the sum of both divergences from the mixture, without the halves: 2 log 2.",
             replace(TRUE, js=lambda theta, width: 2 * apart(theta, width) * math.log(2)),
-            r"JSD = KL(p \| m) + KL(q \| m)",
+            r"\mathrm{JSD} = \mathrm{KL}(p \| m) + \mathrm{KL}(q \| m)",
             misprint=True,
         ),
         Control(
             "sloped",
             "The JSD is smaller the nearer the lines are: a factor |θ| too much.",
             replace(TRUE, js=lambda theta, width: abs(theta) * apart(theta, width) * math.log(2)),
-            r"JSD(p_0, p_\theta) = |\theta| \log 2",
+            r"\mathrm{JSD}(p_0, p_\theta) = |\theta| \log 2",
         ),
         Control(
             "overlapping",
             "Strips too are log 2 apart as soon as they differ, whether they overlap or not.",
             replace(TRUE, js=lambda theta, width: math.log(2) if theta else 0.0),
-            r"JSD = \log 2 \quad \text{for strips at every } \theta \ne 0",
+            r"\mathrm{JSD} = \log 2 \quad \text{for strips at every } \theta \ne 0",
         ),
         Control(
             "finite",
             "KL is finite too, since its logarithm is of p/m, m = (p + q)/2.",
             replace(TRUE, kl=lambda theta, width: apart(theta, width) * math.log(2)),
-            r"KL(p \| q) = \int p \log \frac{p}{(p+q)/2} = \log 2",
+            r"\mathrm{KL}(p \| q) = \int p \log \frac{p}{(p+q)/2} = \log 2",
         ),
     ),
     draw=draw,

@@ -73,7 +73,7 @@ def draw(figure: "Figure", series: dict[str, Any]) -> None:
     first.set(xscale="log", xlabel="updates of the new discriminator + 1", ylabel="share of wrong answers, first seed")
     first.set(title=f"Soon no answer is wrong ({series['source']})")
     first.text(53, 0.93, "50", transform=first.get_xaxis_transform())
-    first.legend(loc="center right")
+    first.legend(loc="upper center", bbox_to_anchor=(0.46, 1))
     second.set(
         xlabel="updates of the new discriminator + 1",
         ylabel="norm",
