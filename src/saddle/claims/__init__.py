@@ -1,7 +1,7 @@
 """Claims: the theory of GANs as experiments that can fail.
 
 `CLAIMS` lists them in the order of the course. Each runs, draws its picture and is judged; each has controls, false
-statements that differ from it by a sign, a factor or a term, which the same judge must refute.
+statements, most of which differ from it by a sign, a factor or a term, which the same judge must refute.
 """
 
 from saddle.claims.account import account, rows

@@ -48,7 +48,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Control:
-    """A false statement, which differs from the true one by a sign, a factor or a term.
+    """A false statement, which differs from the true one by a sign, a factor or a term, or says in what else.
 
     Attributes:
         slug: its name, unique among the claim's controls.

@@ -239,7 +239,7 @@ line; and a discriminator with weights clipped as tightly does not go flat eithe
     controls=(
         Control(
             "log-d",
-            "The loss -log D goes flat on the samples just as log(1 - D) does.",
+            "Another loss, -log D, goes flat on the samples just as log(1 - D) does.",
             replace(TRUE, saturating=NonSaturating()),
             r"\frac{d}{dx} \left( - \log D^*(x) \right) \to 0 \quad \text{on the samples}",
         ),
