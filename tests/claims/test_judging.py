@@ -1,11 +1,31 @@
 """How a number is judged, and how numbers make a verdict."""
 
 import math
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import permutations
+from typing import Any
 
+import numpy as np
 import pytest
 from scipy import stats
 
-from saddle.claims import Check, at_least, at_most, equal, estimated, judge, on_every_seed, over_seeds
+from saddle.claims import (
+    CLAIMS,
+    Check,
+    Trial,
+    at_least,
+    at_most,
+    equal,
+    estimated,
+    furthest,
+    greatest,
+    judge,
+    least,
+    on_every_seed,
+    over_seeds,
+)
+from saddle.claims.solutions.loss_and_quality import of_seeds
 
 INF, NAN = math.inf, math.nan
 
@@ -68,3 +88,43 @@ def test_verdicts() -> None:
     assert judge("observation", [good, bad]).outcome == "found"
     assert judge("observation", [equal("a", NAN, 1)]).outcome == "undecided"
     assert judge("observation", []).outcome == "undecided"
+
+
+def test_a_number_that_is_none_is_never_passed_over() -> None:
+    for found in permutations([1.0, NAN, -2.0]):
+        assert all(math.isnan(one(found)) for one in (greatest, least, furthest))
+    assert (greatest([1, -2]), least([1, -2]), furthest([1, -2])) == (1, -2, -2)
+    assert math.isnan(greatest([]))
+
+
+def now_and_then(values: list[Any]) -> Any:
+    """Gives the second of these when it is called for the third time, and else the first."""
+    calls = iter([values[0], values[0], values[1]])
+    return lambda *_: next(calls, values[0])
+
+
+@pytest.mark.parametrize(
+    ("slug", "broken"),
+    [
+        ("entropy", lambda true: now_and_then([0.5, NAN])),
+        ("log-d", lambda true: replace(true, target=now_and_then([0.0, NAN]))),
+        ("topologies", lambda true: {"left": now_and_then([(0.0, 1.0), (NAN, 1.0)])}),
+        ("topologies", lambda true: {"right": now_and_then([(0.0, 1.0), (0.0, NAN)])}),
+        ("vanishing-gradient", lambda true: replace(true, bound=now_and_then([1e9, NAN]))),
+    ],
+)
+def test_one_nan_in_a_claims_route_leaves_a_number_undecided(slug: str, broken: Callable[[Any], Any]) -> None:
+    claim = CLAIMS[slug]
+    result = claim.experiment(broken(claim.variant), Trial("quick", (0, 1)))
+    assert any(math.isnan(check.value) and check.status == "undecided" for check in result.checks)
+
+
+@pytest.mark.parametrize(("seeds", "widened"), [(1, INF), (2, INF), (3, 2**0.5), (5, (4 / 3) ** 0.5)])
+def test_trainings_of_one_seed_and_residuals_from_one_mean_are_no_independent_witnesses(
+    seeds: int, widened: float
+) -> None:
+    correlations = np.random.default_rng(0).normal(size=(2, seeds))
+    own, shared = (of_seeds("a", correlations, "≥", "", shared=shared) for shared in (False, True))
+    reach = over_seeds("a", correlations.mean(0).tolist(), "≥", 0).high - own.value
+    assert (own.high - own.value, shared.high - own.value) == pytest.approx((reach, reach * widened))
+    assert f"{2 * seeds} trainings of {seeds} seed" in own.test

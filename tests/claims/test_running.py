@@ -1,5 +1,6 @@
 """Running a claim, its records, its folder and its page."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from saddle.claims import (
     Claim,
     ClaimFolder,
     Control,
+    Record,
     Result,
     Trial,
     account,
@@ -68,6 +70,11 @@ def test_a_bad_call_is_refused() -> None:
         SQUARE.run(seeds=())
     with pytest.raises(InputError, match="no control 'root'; it has cube"):
         SQUARE.run(control="root")
+    for slug in ("../../evil", "Square", "a b", "", "a--b"):
+        with pytest.raises(InputError, match="slug of a claim must be lower-case letters and digits"):
+            Claim(slug, "", "", (), "", experiment)
+    with pytest.raises(InputError, match=r"experiment of none must return a saddle.claims.Result; found None."):
+        Claim("none", "", "", (), "", lambda variant, trial: None).run()  # type: ignore[arg-type,return-value]
     with pytest.raises(InputError, match="no claim 'entropie'; there are entropy"):
         find_claim("entropie")
 
@@ -91,14 +98,34 @@ def test_a_folder_knows_what_it_holds(tmp_path: Path) -> None:
     folder = ClaimFolder(tmp_path / "out")
     folder.check()
     records = run_with_controls(SQUARE)
-    version = records[0].made["saddle"]
-    assert not folder.has(SQUARE, "quick", (0, 1, 2, 3, 4), version)
+    seeds = (0, 1, 2, 3, 4)
+    assert not folder.has(SQUARE, "quick", seeds) and not folder.outdated(SQUARE, "quick", seeds)
     folder.keep(SQUARE, records)
     folder.check()
-    assert folder.has(SQUARE, "quick", (0, 1, 2, 3, 4), version)
-    assert not folder.has(SQUARE, "full", (0, 1, 2, 3, 4), version)
-    assert not folder.has(SQUARE, "quick", (0,), version)
+    assert folder.has(SQUARE, "quick", seeds)
+    assert folder.outdated(SQUARE, "full", seeds) == "its records here are of budget quick"
+    assert folder.outdated(SQUARE, "quick", (0,)) == "its records here are of other seeds (0, 1, 2, 3, 4)"
+    assert "its code" in folder.outdated(replace(SQUARE, controls=()), "quick", seeds)
+    folder.keep(SQUARE, [replace(one, code="") for one in records])  # as an earlier version wrote them
+    assert not folder.has(SQUARE, "quick", seeds) and "its code" in folder.outdated(SQUARE, "quick", seeds)
     assert (folder.path / "pictures" / "square.svg").read_text().startswith("<?xml")
+
+
+def test_the_page_shows_all_that_a_folder_holds_in_the_order_of_the_course(tmp_path: Path) -> None:
+    folder = ClaimFolder(tmp_path)
+    (tmp_path / "records").mkdir()
+    for slug in ("topologies", "entropy"):
+        write_records(folder.path / "records" / f"{slug}.json", of_other_code(slug))
+    folder.keep(SQUARE, run_with_controls(SQUARE))
+    told = folder.accounts({"own.py:square": SQUARE})
+    assert [one.slug for one in told] == ["entropy", "topologies", "square"]
+    assert "has changed since" in told[0].cost and "has changed since" not in told[2].cost
+    assert folder.others({"own.py:square": SQUARE}) == [] and folder.others({}) == ["square"]
+
+
+def of_other_code(slug: str) -> list[Record]:
+    """Records as another version left them: with other series, and with a control that there is no more."""
+    return [replace(SQUARE.run(), claim=slug, control=control) for control in (None, "a-control-of-then")]
 
 
 def test_threads_are_given_back() -> None:

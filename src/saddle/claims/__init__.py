@@ -1,11 +1,22 @@
 """Claims: the theory of GANs as experiments that can fail.
 
 `CLAIMS` lists them in the order of the course. Each runs, draws its picture and is judged; each has controls, false
-statements that differ from it by a sign, a factor or a term, which the same judge must refute.
+statements, most of which differ from it by a sign, a factor or a term, which the same judge must refute.
 """
 
 from saddle.claims.account import account, rows
-from saddle.claims.check import Check, at_least, at_most, equal, estimated, on_every_seed, over_seeds
+from saddle.claims.check import (
+    Check,
+    at_least,
+    at_most,
+    equal,
+    estimated,
+    furthest,
+    greatest,
+    least,
+    on_every_seed,
+    over_seeds,
+)
 from saddle.claims.claim import BUDGETS, SEEDS, Claim, Control, Result, Trial
 from saddle.claims.course import CLAIMS, PARTS, TITLE, part_of
 from saddle.claims.finding import find_claim
@@ -36,7 +47,10 @@ __all__ = [
     "equal",
     "estimated",
     "find_claim",
+    "furthest",
+    "greatest",
     "judge",
+    "least",
     "made",
     "member",
     "on_every_seed",

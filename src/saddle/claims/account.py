@@ -8,7 +8,9 @@ from saddle.claims.record import Record
 from saddle.core.account import Account, Refutation, Row
 
 
-def account(claim: Claim, part: str, record: Record, controls: list[Record], *, name: str = "") -> Account:
+def account(
+    claim: Claim, part: str, record: Record, controls: list[Record], *, name: str = "", then: str | None = None
+) -> Account:
     """The section of a claim.
 
     Args:
@@ -17,6 +19,7 @@ def account(claim: Claim, part: str, record: Record, controls: list[Record], *, 
         record: of the statement itself.
         controls: of its controls.
         name: the claim's name on the command line where that is not its slug.
+        then: of records that other code made, the picture of then, which the code of now might not draw.
     """
     return Account(
         slug=claim.slug,
@@ -27,13 +30,13 @@ def account(claim: Claim, part: str, record: Record, controls: list[Record], *, 
         formulas=tuple(displayed(one) for one in claim.formulas),
         reference=claim.reference,
         listing=claim.listing,
-        picture=picture(claim, record),
+        picture=picture(claim, record) if then is None else then,
         alt=f"Picture of the experiment: {claim.title}",
         outcome=claim.judge(record).outcome,
         rows=rows(claim.kind, record.checks),
         refutations=tuple(refutation(claim, one) for one in controls),
         command=command(name or claim.slug, record),
-        cost=cost(record),
+        cost=cost(record) + ("" if then is None else "; its code, or saddle, has changed since"),
     )
 
 

@@ -1,7 +1,7 @@
 """One number of an experiment beside what the statement says it must be, and whether it is."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -71,6 +71,24 @@ def number(value: float) -> float | str:
     return float(value) if math.isfinite(value) else str(float(value))
 
 
+def greatest(values: Iterable[float]) -> float:
+    """Of numbers found; NaN where there is one among them, which `max` may skip, or none at all."""
+    found = [float(one) for one in values]
+    return math.nan if not found or any(map(math.isnan, found)) else max(found)
+
+
+def least(values: Iterable[float]) -> float:
+    """Of numbers found; NaN likewise."""
+    found = [float(one) for one in values]
+    return math.nan if math.isnan(greatest(found)) else min(found)
+
+
+def furthest(values: Iterable[float]) -> float:
+    """The number that is greatest without its sign; NaN likewise."""
+    found = [float(one) for one in values]
+    return math.nan if math.isnan(greatest(found)) else max(found, key=abs)
+
+
 def equal(what: str, value: float, bound: float, *, within: float | None = None, published: str = "") -> Check:
     """Two numbers found exactly that must be one; by default to 1e-9, of their size where that is above 1."""
     room = EXACT * max(1.0, abs(bound) if math.isfinite(bound) else 1.0) if within is None else within
@@ -130,7 +148,7 @@ def over_seeds(
     reach = math.inf
     if len(found) > 1:
         reach = float(stats.t.isf(LEVEL / 2, len(found) - 1) * found.std(ddof=1) / math.sqrt(len(found)))
-    test = f"Student's t over {len(found)} seeds at level {LEVEL:g}"
+    test = f"Student's t over {len(found)} seed{'' if len(found) == 1 else 's'} at level {LEVEL:g}"
     return Check(what, mean, relation, float(bound), within, mean - reach, mean + reach, test, published)
 
 
@@ -138,7 +156,6 @@ def on_every_seed(
     what: str, values: Sequence[float], relation: Literal["≤", "≥"], bound: float, *, published: str = ""
 ) -> Check:
     """The worst of the seeds: the greatest where it must be at most `bound`, the least where at least."""
-    found = [float(one) for one in values]
-    worst = math.nan if any(map(math.isnan, found)) else max(found) if relation == "≤" else min(found)
-    label = f"{what}, worst of {len(found)} seeds"
+    worst = greatest(values) if relation == "≤" else least(values)
+    label = f"{what}, worst of {len(values)} seed{'' if len(values) == 1 else 's'}"
     return Check(label, worst, relation, float(bound), 0.0, worst, worst, "", published)

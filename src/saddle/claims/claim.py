@@ -1,11 +1,13 @@
 """The contract: a statement of theory that runs, draws its picture and is judged, beside variants that are false."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from saddle.claims.check import Check
+from saddle.claims.fingerprint import fingerprint
 from saddle.claims.record import Record, made
 from saddle.claims.threads import one_thread
 from saddle.claims.verdict import Kind, Verdict, judge
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 Budget = Literal["quick", "full"]
 BUDGETS: tuple[Budget, ...] = ("quick", "full")
 SEEDS = (0, 1, 2, 3, 4)
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 class Trial(NamedTuple):
@@ -45,7 +48,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Control:
-    """A false statement, which differs from the true one by a sign, a factor or a term.
+    """A false statement, which differs from the true one by a sign, a factor or a term, or says in what else.
 
     Attributes:
         slug: its name, unique among the claim's controls.
@@ -67,7 +70,7 @@ class Claim:
     r"""A statement of theory as an experiment.
 
     Args:
-        slug: its name on the command line.
+        slug: its name on the command line and of its files: lower-case letters and digits, with hyphens between.
         title: one line.
         statement: paragraphs that a second-year student follows, divided by empty lines; LaTeX between dollar signs.
         formulas: what is claimed, in LaTeX.
@@ -105,6 +108,17 @@ class Claim:
     listing: str = ""
     size: tuple[float, float] = (8.0, 3.2)
 
+    def __post_init__(self) -> None:
+        if not SLUG.fullmatch(self.slug):
+            raise InputError(
+                f"slug of a claim must be lower-case letters and digits with hyphens between; found {self.slug!r}."
+            )
+
+    @property
+    def code(self) -> str:
+        """The fingerprint of what its experiment is made of, which its records carry."""
+        return fingerprint(self.experiment, [self.variant, *(control.variant for control in self.controls)])
+
     def run(self, budget: Budget = "quick", seeds: Sequence[int] = SEEDS, *, control: str | None = None) -> Record:
         """Run the experiment, for the statement itself or for a control.
 
@@ -114,18 +128,20 @@ class Claim:
             control: the slug of a control, or None for the statement.
 
         Raises:
-            InputError: for an unknown budget or control, or no seeds.
+            InputError: for an unknown budget or control, no seeds, or an experiment that returns something else.
         """
         if budget not in BUDGETS:
             raise InputError(f"budget must be one of {', '.join(BUDGETS)}; found {budget!r}.")
         if not seeds:
             raise InputError("seeds must hold at least one seed; found none.")
         variant = self.variant if control is None else self.control(control).variant
-        began = perf_counter()
+        code, began = self.code, perf_counter()
         with one_thread():
             result = self.experiment(variant, Trial(budget, tuple(seeds)))
-        seconds = perf_counter() - began
-        return Record(self.slug, control, budget, tuple(seeds), result.checks, result.series, round(seconds, 2), made())
+        seconds = round(perf_counter() - began, 2)
+        if not isinstance(result, Result):
+            raise InputError(f"The experiment of {self.slug} must return a saddle.claims.Result; found {result!r}.")
+        return Record(self.slug, control, budget, tuple(seeds), result.checks, result.series, seconds, made(), code)
 
     def judge(self, record: Record) -> Verdict:
         """What the numbers of a record say; of a control, which must be refuted, by the same rule."""

@@ -30,6 +30,7 @@ class Record:
         series: what the picture is drawn from.
         seconds: how long it took.
         made: date and versions.
+        code: fingerprint of the code that made it; empty where that is not known.
     """
 
     claim: str
@@ -40,6 +41,7 @@ class Record:
     series: dict[str, Any]
     seconds: float
     made: dict[str, str]
+    code: str = ""
 
     def to_record(self) -> dict[str, Any]:
         """As JSON values."""
@@ -52,6 +54,7 @@ class Record:
             "series": plain(self.series),
             "seconds": self.seconds,
             "made": self.made,
+            "code": self.code,
         }
 
     @staticmethod
@@ -60,7 +63,7 @@ class Record:
         checks = tuple(Check.from_record(one) for one in record["checks"])
         seeds = tuple(record["seeds"])
         known = {key: record[key] for key in ("claim", "control", "budget", "series", "seconds", "made")}
-        return Record(**{**known, "checks": checks, "seeds": seeds})
+        return Record(**{**known, "checks": checks, "seeds": seeds, "code": record.get("code", "")})
 
 
 def write_records(path: Path, records: list[Record]) -> None:

@@ -5,8 +5,10 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 
 from saddle.claims.claim import SEEDS, Budget, Claim
+from saddle.claims.course import CLAIMS
 from saddle.claims.finding import find_claim
 from saddle.claims.record import Record
+from saddle.core.own_code import blamed
 
 
 def run_with_controls(claim: Claim, budget: Budget = "quick", seeds: Sequence[int] = SEEDS) -> list[Record]:
@@ -25,10 +27,13 @@ def run_claims(
         budget: "quick" or "full".
         seeds: of the experiments.
         jobs: how many run at once, each in a process of its own; 1 runs them here.
+
+    Raises:
+        InputError: when a claim of the user's own fails.
     """
     if jobs == 1 or len(names) < 2:
         for name in names:
-            yield name, run_with_controls(find_claim(name), budget, seeds)
+            yield name, _run_named(name, budget, tuple(seeds))
         return
     # Spawned, since a forked process may hang in a lock that a thread of torch's held.
     context = multiprocessing.get_context("spawn")
@@ -43,4 +48,8 @@ def run_claims(
 
 
 def _run_named(name: str, budget: Budget, seeds: tuple[int, ...]) -> list[Record]:
-    return run_with_controls(find_claim(name), budget, seeds)
+    claim = find_claim(name)
+    if claim.slug in CLAIMS:
+        return run_with_controls(claim, budget, seeds)
+    with blamed(f"The claim {name}"):
+        return run_with_controls(claim, budget, seeds)

@@ -180,7 +180,12 @@ Budget = Annotated[
     str, typer.Option(metavar="quick|full", help="How much an experiment may spend; both are judged alike.")
 ]
 ClaimSeeds = Annotated[
-    int, typer.Option(metavar="K", min=1, help="Run each experiment on the seeds 0 to K - 1 and judge all of them.")
+    int,
+    typer.Option(
+        metavar="K",
+        min=1,
+        help="Run each experiment on the seeds 0 to K - 1 and judge all of them; means over seeds need two.",
+    ),
 ]
 ClaimOut = Annotated[
     Path | None,

@@ -11,7 +11,8 @@ from saddle.core.account import Account, Row
 from saddle.reports.embedding import asset
 
 TEMPLATE = "course.html.jinja"
-GOOD = {"holds", "found", "as published", "met"}
+MARKS = {"holds": "good", "as published": "good", "met": "good", "undecided": "open", "found": "plain"}
+"""Classes of color; what is not here is bad. "found" says not whether it agrees."""
 
 
 def course(title: str, accounts: Sequence[Account]) -> str:
@@ -74,4 +75,4 @@ def picture_uri(svg: str) -> str:
 def mark(row: Row | str) -> str:
     """The class of a verdict's color."""
     status = row if isinstance(row, str) else row.status
-    return "good" if status in GOOD else "open" if status == "undecided" else "bad"
+    return MARKS.get(status, "bad")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from saddle.claims.check import at_least, at_most, equal
+from saddle.claims.check import at_least, at_most, equal, greatest, least
 from saddle.claims.claim import Claim, Control, Result, Trial
 from saddle.claims.drawing import DATA, MADE, SOFT, panels
 from saddle.core.randomness import Stream
@@ -64,9 +64,9 @@ def experiment(entropy: Entropy, trial: Trial) -> Result:
     contribution = np.array([entropy(np.array([s, 1 - s])) for s in share])
     checks = (
         equal("H of (1/2, 1/4, 1/8, 1/8) and the mean length of its code", entropy(dyadic), _per_letter(dyadic, 1)),
-        at_least("mean code length - H, least of all sources", min(gaps), 0, within=1e-9),
-        at_most("mean code length - H, greatest of all sources", max(gaps), 1),
-        at_most("H - log2 k, greatest of all sources of k letters", max(excess), 0, within=1e-9),
+        at_least("mean code length - H, least of all sources", least(gaps), 0, within=1e-9),
+        at_most("mean code length - H, greatest of all sources", greatest(gaps), 1),
+        at_most("H - log2 k, greatest of all sources of k letters", greatest(excess), 0, within=1e-9),
         equal("H of the uniform law on 12 letters and log2 12", entropy(np.full(12, 1 / 12)), math.log2(12)),
         at_most("what coding blocks of 10 letters costs beyond H, per letter", blocks[9] - entropy(letters), 0.1),
         at_most("H of a coin whose rare side has chance 2^-30", contribution[-1], 1e-7),

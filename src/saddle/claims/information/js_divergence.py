@@ -243,7 +243,7 @@ which share nothing, near or far, will be its problem.
         ),
         Control(
             "kl-distance",
-            "KL is a distance: symmetric, and never shortened by a way through a third law.",
+            "KL, another divergence, is a distance: symmetric, and never shortened by a way through a third law.",
             replace(TRUE, distance=kl_divergence),
             r"d(p, q) = \mathrm{KL}(p \| q)",
             misprint=True,

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from saddle.claims.check import Check, at_most, equal, over_seeds
+from saddle.claims.check import Check, at_most, equal, greatest, over_seeds
 from saddle.claims.claim import Claim, Control, Result, Trial
 from saddle.claims.drawing import DATA, MADE, SOFT, THIRD, panels
 from saddle.core.randomness import Stream
@@ -92,9 +92,9 @@ def experiment(formulas: Formulas, trial: Trial) -> Result:
         *_described(formulas, trial),
         over_seeds("dimension of the circle by TwoNN", surfaces["circle"], "=", 1, within=0.5),
         over_seeds("dimension of the sphere by TwoNN", surfaces["sphere"], "=", 2, within=0.5),
-        at_most("dimension of data - that of their space, greatest", max(a - b for a, b in orders), 0),
+        at_most("dimension of data - that of their space, greatest", greatest(a - b for a, b in orders), 0),
         *(one for sizes, found in images.items() for one in _of_image(formulas, sizes, *found)),
-        at_most("area of boxes on a curve - its bound by length", max(float((a - b).max()) for _, a, b in boxes), 0),
+        at_most("area of boxes on a curve - its bound by length", greatest((a - b).max() for _, a, b in boxes), 0),
     )
     names = ["circle", "sphere", "8x8 digits", "image of 2 latents"]
     series = {

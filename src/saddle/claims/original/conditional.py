@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from scipy.stats import norm
 from torch import Tensor, nn
 from torch.distributions import Normal
 
-from saddle.claims.check import at_most, equal, on_every_seed
+from saddle.claims.check import at_most, equal, greatest, on_every_seed
 from saddle.claims.claim import Claim, Control, Result, Trial
 from saddle.claims.drawing import DATA, MADE, SOFT, panels
 from saddle.claims.original.finite_game import best_response
@@ -29,6 +30,21 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Best = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
+
+
+@dataclass(frozen=True)
+class Formulas:
+    """What is claimed.
+
+    Attributes:
+        best: D*(x|y) from p(x|y), q(x|y) and the chances of the labels.
+        first: the chance of the first of two labels whose exchange nobody notices who does not see them.
+    """
+
+    best: Best
+    first: float
+
+
 SPREAD = 0.7
 BATCH = 256
 GRID = np.linspace(-7, 7, 1401)
@@ -39,6 +55,9 @@ OF_LABEL = np.array([norm.pdf(GRID, -1, SPREAD), norm.pdf(GRID, 1, SPREAD)])
 def true_best(p: np.ndarray, q: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """p(x|y)/(p(x|y) + q(x|y)), shape (labels, points); of chances of labels, which are the same for both."""
     return p / (p + q)
+
+
+TRUE = Formulas(true_best, 0.5)
 
 
 def blind(p: np.ndarray, q: np.ndarray, labels: np.ndarray) -> np.ndarray:
@@ -75,21 +94,21 @@ class SeeingAndBlind(nn.Module):
         return torch.stack([self.seeing(x, y), self.blind(x)], dim=1)
 
 
-def labeled(draws: Draws, which: str, side: float) -> Tensor:
-    """Examples beside their labels 0 and 1, shape (n, 2); label 1 lies on this side."""
-    y = (draws[f"{which} label"] < 0.5).to(draws[which].dtype)
+def labeled(draws: Draws, which: str, side: float, first: float) -> Tensor:
+    """Examples beside their labels 0 and 1, shape (n, 2); label 0 has this chance, label 1 lies on this side."""
+    y = (draws[f"{which} label"] >= first).to(draws[which].dtype)
     return torch.cat([side * (2 * y - 1) + SPREAD * draws[which], y], dim=1)
 
 
 @cache
-def trained(trial: Trial) -> np.ndarray:
+def trained(first: float, trial: Trial) -> np.ndarray:
     """Logits on the grid, shape (seeds, seeing and blind, labels, points)."""
     rounds = trial.pick(800, 8_000)
     noise = {which: Noise("normal", (BATCH, 1)) for which in ("real", "fake")}
     noise |= {f"{which} label": Noise("uniform", (BATCH, 1)) for which in ("real", "fake")}
     problem = critic_between(
-        lambda draws: labeled(draws, "real", 1.0),
-        lambda draws: labeled(draws, "fake", -1.0),
+        lambda draws: labeled(draws, "real", 1.0, first),
+        lambda draws: labeled(draws, "fake", -1.0, first),
         noise,
         loss=value,
         network=SeeingAndBlind,
@@ -106,7 +125,7 @@ def trained(trial: Trial) -> np.ndarray:
     return np.array(found)
 
 
-def experiment(best: Best, trial: Trial) -> Result:
+def experiment(formulas: Formulas, trial: Trial) -> Result:
     """The formula against an optimizer on tables, trained networks, and the divergence under each label."""
     draw = Stream(trial.seeds[0], ("tables",)).numpy()
     short = []
@@ -114,22 +133,24 @@ def experiment(best: Best, trial: Trial) -> Result:
         labels = draw.dirichlet(np.full(draw.integers(2, 5), 3.0))
         p, q = draw.dirichlet(np.ones(6), (2, len(labels))).clip(1e-9)
         most, _ = best_response((labels[:, None] * p).ravel(), (labels[:, None] * q).ravel())
-        short.append(most - average_value(best(p, q, labels), p, q, labels))
-    p, q, labels = OF_LABEL, OF_LABEL[::-1], np.full(2, 0.5)
+        short.append(most - average_value(formulas.best(p, q, labels), p, q, labels))
+    p, q, labels = OF_LABEL, OF_LABEL[::-1], np.array([formulas.first, 1 - formulas.first])
     step = GRID[1] - GRID[0]
-    formula = best(p, q, labels)
+    formula = formulas.best(p, q, labels)
     reached = average_value(formula, p, q, labels) * step
     laws = [Normal(torch.tensor(center, dtype=torch.float64), SPREAD) for center in (-1.0, 1.0)]
     divergence = [js_divergence(law, other).value for law, other in zip(laws, laws[::-1], strict=True)]
-    logits = trained(trial)
+    logits = trained(formulas.first, trial)
     found = expit(logits)
     errors = [float(labels @ ((p + q) / 2 * np.abs(one[0] - formula)).sum(axis=1) * step) for one in found]
     right = [[share_right(one, p, q, labels) * step for one in both] for both in found]
     values = [float(labels @ (p * log_expit(one[1]) + q * log_expit(-one[1])).sum(axis=1)) * step for one in logits]
     checks = (
-        equal("greatest V on tables less V at the formula, greatest of all", max(short), 0),
+        equal("greatest V on tables less V at the formula, greatest of all", greatest(short), 0),
         equal(
-            "V at the formula, labels swapped, and mean of 2 JSD under a label - log 4", reached, value_from(divergence)
+            "V at the formula, labels swapped, and mean of 2 JSD under a label - log 4",
+            reached,
+            value_from(divergence, labels),
         ),
         on_every_seed("mean |D - D*| of trained D that sees labels", errors, "≤", 0.02),
         on_every_seed("its share of right guesses", [one[0] for one in right], "≥", 0.9),
@@ -138,14 +159,14 @@ def experiment(best: Best, trial: Trial) -> Result:
             max((one[1] for one in right), key=lambda share: abs(share - 0.5)),
             0.5,
         ),
-        at_most("its V + log 4, greatest of all seeds", max(values) + math.log(4), 0, within=1e-9),
+        at_most("its V + log 4, greatest of all seeds", greatest(values) + math.log(4), 0, within=1e-9),
     )
     return Result(checks, series_of(p, q, formula, found))
 
 
-def value_from(divergence: list[float]) -> float:
-    """The value under equally likely labels."""
-    return 2 * sum(divergence) / len(divergence) - math.log(4)
+def value_from(divergence: list[float], labels: np.ndarray) -> float:
+    """The value, from the JSD under each label."""
+    return 2 * float(labels @ np.array(divergence)) - math.log(4)
 
 
 def share_right(d: np.ndarray, p: np.ndarray, q: np.ndarray, labels: np.ndarray) -> float:
@@ -199,9 +220,9 @@ and the best answer to each is that of before, with the laws under this label. S
 $q(x|y) = p(x|y)$ for every $y$. (The labels of samples are drawn as the data's are; otherwise their chances stay in the
 formula as a prior does.)
 
-Let the model make everything right except that it swaps two labels. All its samples together are then distributed
-exactly as the data: no function of $x$ alone, trained or not, guesses better than a coin, and its value is at most
-$-\log\,4$, that of the finished game. The discriminator that sees $y$ tells them apart at once.
+Let the model make everything right except that it swaps two labels, which come equally often. All its samples together
+are then distributed exactly as the data: no function of $x$ alone, trained or not, guesses better than a coin, and its
+value is at most $-\log\,4$, that of the finished game. The discriminator that sees $y$ tells them apart at once.
 """,
     formulas=(
         r"D^*(x|y) = \frac{p(x|y)}{p(x|y) + q(x|y)}",
@@ -209,25 +230,31 @@ $-\log\,4$, that of the finished game. The discriminator that sees $y$ tells the
     ),
     reference="Mirza & Osindero 2014, Conditional Generative Adversarial Nets, equation 2",
     experiment=experiment,
-    variant=true_best,
+    variant=TRUE,
     controls=(
         Control(
             "blind",
             "The best discriminator need not see the label: the laws of all labels together will do.",
-            blind,
+            replace(TRUE, best=blind),
             r"D^*(x|y) = \frac{p(x)}{p(x) + q(x)}",
         ),
         Control(
             "half-blind",
             "Samples are compared without their label: q(x) in place of q(x|y).",
-            half_blind,
+            replace(TRUE, best=half_blind),
             r"D^*(x|y) = \frac{p(x|y)}{p(x|y) + q(x)}",
         ),
         Control(
             "next-label",
             "The laws are those under another label.",
-            next_label,
+            replace(TRUE, best=next_label),
             r"D^*(x|y) = \frac{p(x|y')}{p(x|y') + q(x|y')}, \quad y' \ne y",
+        ),
+        Control(
+            "unequal",
+            "Whoever does not see labels does not notice that two are swapped, though one is three times as frequent.",
+            replace(TRUE, first=0.25),
+            r"p(y)\, p(x|y) + p(y')\, p(x|y') = p(y)\, p(x|y') + p(y')\, p(x|y)",
         ),
     ),
     draw=draw,

@@ -12,7 +12,7 @@ from scipy.special import log_expit
 from torch import Tensor, nn
 from torch.distributions import Categorical, MixtureSameFamily, Normal
 
-from saddle.claims.check import at_least, at_most, equal, on_every_seed
+from saddle.claims.check import at_least, at_most, equal, furthest, greatest, least, on_every_seed
 from saddle.claims.claim import Claim, Control, Result, Trial
 from saddle.claims.drawing import DATA, MADE, SOFT, panels
 from saddle.claims.original.finite_game import against, best_model, best_response, mixed, payoffs
@@ -125,7 +125,7 @@ def trained_values(trial: Trial) -> np.ndarray:
 
 def experiment(formulas: Formulas, trial: Trial) -> Result:
     """The formula, from JSD, against optimizers, trained networks and linear programs, which know only V."""
-    least = formulas.value(0.0)
+    lowest = formulas.value(0.0)
     draw = Stream(trial.seeds[0], ("laws",)).numpy()
     gaps, room, reached, apart, gain = [], [], [], [], []
     for _ in range(trial.pick(40, 400)):
@@ -133,27 +133,27 @@ def experiment(formulas: Formulas, trial: Trial) -> Result:
         p, q = p / p.sum(), q / q.sum()
         best, _ = best_response(p, q)
         gaps.append(best - formulas.value(float(js_divergence(p, q))))
-        room.append(best - least - float(total_variation(p, q)) ** 2)
-        lowest, model = best_model(p, draw.normal(size=len(p)))
-        reached.append(lowest)
+        room.append(best - lowest - float(total_variation(p, q)) ** 2)
+        best_value, model = best_model(p, draw.normal(size=len(p)))
+        reached.append(best_value)
         apart.append(float(total_variation(p, model)))
         half = np.full(len(p), 0.5)
-        gain.append(max(best_response(p, p)[0] - least, least - against(p, half), key=abs))
+        gain.append(furthest([best_response(p, p)[0] - lowest, lowest - against(p, half)]))
     payoff = payoffs(np.array([0.5, 0.3, 0.2]))
     first, second = formulas.orders(payoff)
     claimed = [formulas.value(divergence_at(shift)) for shift in SHIFTS]
     found = trained_values(trial)
     over = found - claimed
     checks = (
-        equal("max V over D and the formula, greatest difference of all pairs", max(gaps, key=abs), 0),
+        equal("max V over D and the formula, greatest difference of all pairs", furthest(gaps), 0),
         on_every_seed("|V of trained D - formula|", np.abs(over).max(axis=1).tolist(), "≤", 0.01),
         at_most("V of trained D - formula, greatest of all", over.max(), 0, within=1e-9),
-        equal("min max V from random models, greatest of all", max(reached), least),
-        equal("total variation of that model and the data, greatest of all", max(apart), 0, within=1e-6),
-        at_least("max V over D - min max V - TV², least of all models", min(room), 0, within=1e-9),
-        equal("what a player gains alone at q = p, D = 1/2, greatest of all", max(gain, key=abs), 0),
+        equal("min max V from random models, greatest of all", greatest(reached), lowest),
+        equal("total variation of that model and the data, greatest of all", greatest(apart), 0, within=1e-6),
+        at_least("max V over D - min max V - TV², least of all models", least(room), 0, within=1e-9),
+        equal("what a player gains alone at q = p, D = 1/2, greatest of all", furthest(gain), 0),
         equal("min max of the finite game and its max min", first, second),
-        equal("max min of the finite game", second, least),
+        equal("max min of the finite game", second, lowest),
     )
     return Result(checks, series_of(formulas, found) | {"orders": [*with_chances(payoff), *without_chances(payoff)]})
 
@@ -197,9 +197,9 @@ def draw(figure: "Figure", series: dict[str, Any]) -> None:
     )
     second.legend(loc="lower left", frameon=True, framealpha=0.9, edgecolor="white")
     rows = {"mixed\nmoves": series["orders"][:2], "single\nmoves": series["orders"][2:]}
-    for row, (least, most) in enumerate(rows.values()):
-        third.plot([least, most], [row, row], color=SOFT, lw=1)
-        third.plot(least, row, "o", color=DATA, ms=9, mfc="none", mew=1.6, label="min max" if row == 0 else None)
+    for row, (fewest, most) in enumerate(rows.values()):
+        third.plot([fewest, most], [row, row], color=SOFT, lw=1)
+        third.plot(fewest, row, "o", color=DATA, ms=9, mfc="none", mew=1.6, label="min max" if row == 0 else None)
         third.plot(most, row, "o", color=MADE, ms=4, label="max min" if row == 0 else None)
     third.set(xlabel="value of the finite game", title="With single moves the order matters", ylim=(1.6, -0.9))
     third.set(yticks=[0, 1], yticklabels=list(rows), xlim=(-1.5, -0.9))

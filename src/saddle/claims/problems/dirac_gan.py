@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from saddle.claims.check import Check, at_least, at_most, equal
+from saddle.claims.check import Check, at_least, at_most, equal, greatest
 from saddle.claims.claim import Claim, Control, Result, Trial
 from saddle.claims.drawing import DATA, FOURTH, MADE, SOFT, THIRD, panels
 from saddle.claims.problems.dirac import dirac, eigenvalues, orbits
@@ -90,19 +90,19 @@ def experiment(theory: Theory, trial: Trial) -> Result:
         cases += [(noisy, (InstanceNoise(scale),), theory.noise(curvature, scale)) for scale in (0.7, 2.0)]
         for gaps, regularizers, damping in cases:
             claimed, found = theory.eigenvalues(slope, damping), measured(objective, regularizers, trial.seeds)
-            gaps.append(max(abs(a - b) for a, b in zip(claimed, found, strict=True)))
+            gaps.append(greatest(abs(a - b) for a, b in zip(claimed, found, strict=True)))
             points.append((type(objective).__name__, claimed, found))
         one, other = measured(objective, (R1(2 * slope),), trial.seeds)
         first, second = theory.eigenvalues(slope, 2 * slope)
         critical.append(abs((one - other) ** 2 - (first - second) ** 2))
     flat = [measured(one, (), trial.seeds) for one in (LeastSquares(), LeastSquares.pearson())]
     checks = (
-        equal("eigenvalues without regularizer, claimed and measured, greatest difference", max(plain), 0),
-        equal("eigenvalues with R1 and R2, greatest difference", max(damped), 0),
-        equal("eigenvalues with instance noise, greatest difference", max(noisy), 0),
-        equal("(λ₁ - λ₂)² at γ = 2|f'(0)|, greatest difference", max(critical), 0),
-        equal("λ₁ + λ₂ of least squares, both schemes", max(abs(a + b) for a, b in flat), 0),
-        equal("λ₁ λ₂ of least squares, both schemes", max(abs(a * b) for a, b in flat), 0),
+        equal("eigenvalues without regularizer, claimed and measured, greatest difference", greatest(plain), 0),
+        equal("eigenvalues with R1 and R2, greatest difference", greatest(damped), 0),
+        equal("eigenvalues with instance noise, greatest difference", greatest(noisy), 0),
+        equal("(λ₁ - λ₂)² at γ = 2|f'(0)|, greatest difference", greatest(critical), 0),
+        equal("λ₁ + λ₂ of least squares, both schemes", greatest(abs(a + b) for a, b in flat), 0),
+        equal("λ₁ λ₂ of least squares, both schemes", greatest(abs(a * b) for a, b in flat), 0),
         *(_ending(name, orbit, name in theory.settles) for name, orbit in large_orbits(trial.pick(300, 500)).items()),
     )
     series = {

@@ -138,7 +138,7 @@ def stage(networks: Networks, data: Tensor, stream: Stream, batches: int = 4, si
     chosen = torch.randperm(len(data), generator=stream.child("data").torch())[:EXAMINED]
     with torch.no_grad():
         fresh = generator(torch.randn(EXAMINED, LATENT, generator=stream.child("fresh").torch()))
-        wrong = ((critic(data[chosen]) <= 0).float().mean() + (critic(fresh) >= 0).float().mean()) / 2
+        wrong = 1 - ((critic(data[chosen]) > 0).float().mean() + (critic(fresh) < 0).float().mean()) / 2
     parameters = list(generator.parameters())
     alternative, saturating = [], []
     for z in torch.randn(batches, size, LATENT, generator=stream.torch()):

@@ -175,7 +175,7 @@ larger than all before them taken together.
         ),
         Control(
             "normal",
-            "The updates are normal, of the same median size.",
+            "The updates follow another law: they are normal, of the same median size.",
             replace(TRUE, shape=lambda x: stats.norm.cdf(x * stats.norm.isf(0.25)), index=math.inf),
             r"\sim \mathcal{N}(0, s^2)",
         ),

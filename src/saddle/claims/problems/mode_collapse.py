@@ -180,7 +180,7 @@ of the two; these with a zero-centered penalty; and the Wasserstein game with a 
 is sharp, as the share of samples near a mode shows.
 """,
     formulas=(
-        r"\mathrm{reverse\ KL} = KL(\hat{q} \| \mathrm{uniform}) = \log 8 - H(\hat{q}), \qquad "
+        r"\mathrm{reverse\ KL} = \mathrm{KL}(\hat{q} \| \mathrm{uniform}) = \log 8 - H(\hat{q}), \qquad "
         r"\hat{q}_k = \text{share of mode } k \text{ among samples near a mode}",
     ),
     reference="Lin et al. 2018, PacGAN, table 1; Srivastava et al. 2017, VEEGAN, table 1; Metz et al. 2017, Unrolled "

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 from torch.distributions import Independent, Uniform
 
-from saddle.claims.check import at_least, equal, on_every_seed
+from saddle.claims.check import at_least, equal, furthest, greatest, least, on_every_seed
 from saddle.claims.claim import Claim, Control, Result, Trial
 from saddle.claims.drawing import DATA, MADE, SOFT, THIRD, panels
 from saddle.claims.playing import member, play
@@ -103,25 +103,24 @@ def shown(networks: Networks, real: Tensor, fake: Tensor) -> float:
 def experiment(formulas: Formulas, trial: Trial) -> Result:
     """The formulas against cells of a grid, quadrature over strips, and trained discriminators."""
     found = {(pair, theta): divergences(pair, theta) for pair in PAIRS for theta in DISTANCES}
-    js_gap = max(abs(one[0] - formulas.js(theta, 0.0)) for (_, theta), one in found.items())
-    kl = min(min(one[1:]) for one in found.values())
+    js_gap = greatest(abs(one[0] - formulas.js(theta, 0.0)) for (_, theta), one in found.items())
+    kl = least(both for one in found.values() for both in one[1:])
     slopes = [_slope(lambda t, pair=pair: divergences(pair, t)[0], theta) for pair in PAIRS for theta in DISTANCES[1:]]
     claimed = [_slope(lambda t: formulas.js(t, 0.0), theta) for theta in DISTANCES[1:]]
     strips = [i * STRIP / 4 for i in range(7)]
     by_quadrature = [js_divergence(strip(0.0), strip(theta)).value for theta in strips]
-    strip_gap = max(abs(one - formulas.js(theta, STRIP)) for one, theta in zip(by_quadrature, strips, strict=True))
+    strip_gap = greatest(abs(one - formulas.js(theta, STRIP)) for one, theta in zip(by_quadrature, strips, strict=True))
     curves = trained(trial)
-    gaps = [max(_missing(formulas, name, curves[name][place]) for name in curves) for place in range(len(trial.seeds))]
-    least = [min(_missing(formulas, name, curves[name][place]) for name in curves) for place in range(len(trial.seeds))]
+    missing = [[_missing(formulas, name, curves[name][place]) for name in curves] for place in range(len(trial.seeds))]
     checks = (
         equal("JSD claimed and of cells, lines and circles, greatest difference", js_gap, 0),
         equal("KL both ways of cells, least, and the claimed", kl, formulas.kl(0.3, 0.0)),
         equal("JSD of cells at θ = 0 and the claimed", divergences(LINES, 0.0)[0], formulas.js(0.0, 0.0)),
         equal("KL of cells at θ = 0 and the claimed", divergences(LINES, 0.0)[1], formulas.kl(0.0, 0.0)),
-        equal("slope of the JSD of cells in θ, steepest, and the claimed", max(slopes, key=abs), max(claimed, key=abs)),
+        equal("slope of the JSD of cells in θ, steepest, and the claimed", furthest(slopes), furthest(claimed)),
         equal("JSD claimed and by quadrature, strips of width 0.4, greatest difference", strip_gap, 0),
-        on_every_seed("JSD claimed - what trained discriminators show of it", gaps, "≤", 0.01),
-        at_least("the same, least", min(least), 0),
+        on_every_seed("JSD claimed - what trained discriminators show of it", list(map(greatest, missing)), "≤", 0.01),
+        at_least("the same, least", least(map(least, missing)), 0),
     )
     series = {
         "strip θ": [i * STRIP / 20 for i in range(-50, 51)],
@@ -139,7 +138,7 @@ def _slope(js: Callable[[float], float], theta: float) -> float:
 
 
 def _missing(formulas: Formulas, name: str, curve: list[float]) -> float:
-    return formulas.js(float(name.rpartition(" ")[2]), 0.0) - max(curve)
+    return formulas.js(float(name.rpartition(" ")[2]), 0.0) - greatest(curve)
 
 
 def draw(figure: "Figure", series: dict[str, Any]) -> None:
@@ -177,21 +176,22 @@ CLAIM = Claim(
     title="Laws that do not meet are all equally far apart",
     statement=r"""
 Let the data lie on a line, or on a circle, and the model's samples on another one at the distance $\theta$. Where the
-data are, the model has nothing, and the other way round. Then each logarithm in $KL(p \| q)$ is of a division by zero,
-and $KL$ is infinite both ways. A point of the mixture $(p + q)/2$ shows for certain from which of the two it comes,
-which is one bit: the $JSD$ is $\log 2$, the most it can be, and a discriminator that knows every answer finds as much.
+data are, the model has nothing, and the other way round. Then each logarithm in $\mathrm{KL}(p \| q)$ is of a division
+by zero, and $\mathrm{KL}$ is infinite both ways. A point of the mixture $(p + q)/2$ shows for certain from which of the
+two it comes, which is one bit: the $\mathrm{JSD}$ is $\log 2$, the most it can be, and a discriminator that knows every
+answer finds as much.
 
 All this holds for every $\theta$ but zero, where both are $0$. So neither says whether the model is near or far: they
 have no slope that a generator could follow, and jump only once it has arrived. Strips of width $w$ must overlap before
-their $JSD$ falls.
+their $\mathrm{JSD}$ falls.
 
 Real pictures are in this case. They fill no volume among all pictures, and neither do the samples of a generator with
 fewer inputs than pixels; two such thin sets miss each other, or cross in a set that has no weight.
 """,
     formulas=(
-        r"\theta \ne 0: \qquad KL(p_0 \| p_\theta) = KL(p_\theta \| p_0) = \infty, \qquad JSD(p_0, p_\theta) = \log 2, "
-        r"\qquad \frac{d}{d\theta} JSD(p_0, p_\theta) = 0",
-        r"JSD = \frac{|\theta|}{w} \log 2 \quad \text{for strips of width } w \ge |\theta|",
+        r"\theta \ne 0: \qquad \mathrm{KL}(p_0 \| p_\theta) = \mathrm{KL}(p_\theta \| p_0) = \infty, \qquad "
+        r"\mathrm{JSD}(p_0, p_\theta) = \log 2, \qquad \frac{d}{d\theta} \mathrm{JSD}(p_0, p_\theta) = 0",
+        r"\mathrm{JSD} = \frac{|\theta|}{w} \log 2 \quad \text{for strips of width } w \ge |\theta|",
     ),
     reference="Arjovsky, Chintala & Bottou 2017, Wasserstein GAN, example 1; Arjovsky & Bottou 2017, Towards "
     "Principled Methods for Training Generative Adversarial Networks, theorem 2.3",
@@ -202,26 +202,26 @@ fewer inputs than pixels; two such thin sets miss each other, or cross in a set 
             "no-halves",
             "The JSD is the sum of both divergences from the mixture, without the halves: 2 log 2.",
             replace(TRUE, js=lambda theta, width: 2 * apart(theta, width) * math.log(2)),
-            r"JSD = KL(p \| m) + KL(q \| m)",
+            r"\mathrm{JSD} = \mathrm{KL}(p \| m) + \mathrm{KL}(q \| m)",
             misprint=True,
         ),
         Control(
             "sloped",
             "The JSD is smaller the nearer the lines are: a factor |θ| too much.",
             replace(TRUE, js=lambda theta, width: abs(theta) * apart(theta, width) * math.log(2)),
-            r"JSD(p_0, p_\theta) = |\theta| \log 2",
+            r"\mathrm{JSD}(p_0, p_\theta) = |\theta| \log 2",
         ),
         Control(
             "overlapping",
             "Strips too are log 2 apart as soon as they differ, whether they overlap or not.",
             replace(TRUE, js=lambda theta, width: math.log(2) if theta else 0.0),
-            r"JSD = \log 2 \quad \text{for strips at every } \theta \ne 0",
+            r"\mathrm{JSD} = \log 2 \quad \text{for strips at every } \theta \ne 0",
         ),
         Control(
             "finite",
             "KL is finite too, since its logarithm is of p/m, m = (p + q)/2.",
             replace(TRUE, kl=lambda theta, width: apart(theta, width) * math.log(2)),
-            r"KL(p \| q) = \int p \log \frac{p}{(p+q)/2} = \log 2",
+            r"\mathrm{KL}(p \| q) = \int p \log \frac{p}{(p+q)/2} = \log 2",
         ),
     ),
     draw=draw,

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.func import functional_call, jacrev, vmap
 from torch.nn.functional import softplus
 
-from saddle.claims.check import at_least, at_most, on_every_seed
+from saddle.claims.check import at_least, at_most, greatest, on_every_seed
 from saddle.claims.claim import Claim, Control, Result, Trial
 from saddle.claims.drawing import DATA, MADE, SOFT, panels
 from saddle.claims.playing import critic_between, member, play
@@ -103,7 +103,7 @@ def stage(critic: nn.Module, seed: int) -> Stage:
         near = torch.sigmoid(sign * scores)
         values.append(float(near.max()))
         slopes.append(float((near * (1 - near) * slope.norm(dim=1)).max()))
-    return Stage(max(values), max(slopes), stretch(seed), float(gradient))
+    return Stage(greatest(values), greatest(slopes), stretch(seed), float(gradient))
 
 
 @cache
@@ -146,7 +146,7 @@ def by_hand() -> list[Stage]:
 def ratio(formulas: Formulas, stages: list[Stage]) -> float:
     """The greatest share of the bound that a gradient takes, of the stages that the bound speaks of: ε < 1."""
     near = [(formulas.distance(one.values, one.slopes), one) for one in stages]
-    return max(one.gradient / formulas.bound(one.stretch, eps) for eps, one in near if eps < 1)
+    return greatest(one.gradient / formulas.bound(one.stretch, eps) for eps, one in near if not eps >= 1)
 
 
 def experiment(formulas: Formulas, trial: Trial) -> Result:
@@ -172,7 +172,7 @@ def experiment(formulas: Formulas, trial: Trial) -> Result:
 
 
 def _left(stages: list[Stage]) -> float:
-    return stages[-1].gradient / max(one.gradient for one in stages)
+    return stages[-1].gradient / greatest(one.gradient for one in stages)
 
 
 def _or_none(bound: Callable[[float, float], float], one: Stage, near: float) -> float | None:

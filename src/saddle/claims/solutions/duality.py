@@ -10,7 +10,7 @@ import torch
 from scipy.stats import norm
 from torch import Tensor, nn
 
-from saddle.claims.check import at_least, at_most, equal, over_seeds
+from saddle.claims.check import at_least, at_most, equal, greatest, least, over_seeds
 from saddle.claims.claim import Claim, Control, Result, Trial
 from saddle.claims.drawing import DATA, FOURTH, MADE, SOFT, THIRD, panels
 from saddle.claims.solutions.linear_programs import best_prices, cheapest_plan
@@ -132,7 +132,7 @@ def largest_difference(slope: float, trial: Trial) -> tuple[float, float]:
             primal = cheapest_plan(x, y).cost
             apart.append(abs(best_prices(x, y, slope).gap - primal))
             from_pot.append(abs(wasserstein(x, y).value - primal))
-    return max(apart), max(from_pot)
+    return greatest(apart), greatest(from_pot)
 
 
 def curves(trial: Trial) -> dict[str, Any]:
@@ -163,7 +163,7 @@ def experiment(formulas: Formulas, trial: Trial) -> Result:
             for name, one in divided.items()
         ),
         at_least("penalty, line: divided gap over W, least", float(divided["penalty, line"].min()), 0.85),
-        at_least("penalty, line: the gap itself over W, least", min(undivided["penalty, line"]), 1.02),
+        at_least("penalty, line: the gap itself over W, least", least(undivided["penalty, line"]), 1.02),
         over_seeds("penalty's divided gap over W less clipping's", gained, "≥", 0),
     )
     return Result(checks, {"divided": divided, "undivided": undivided} | curves(trial))

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from torch.distributions import Categorical, MixtureSameFamily, Normal
 
-from saddle.claims.check import at_most, equal, on_every_seed
+from saddle.claims.check import at_most, equal, furthest, greatest, least, on_every_seed
 from saddle.claims.claim import Claim, Control, Result, Trial
 from saddle.claims.drawing import DATA, MADE, SOFT, THIRD, panels
 from saddle.claims.playing import critic_between, member, play
@@ -149,14 +149,17 @@ def experiment(theory: Theory, trial: Trial) -> Result:
             equal(f"{row.name}: greatest bound of all critics, and ∫ q f(p/q)", bound(row, t), d)
             for row, t, d in zip(theory.rows, best, exact, strict=True)
         ),
-        equal("bound of the critic f'(p/q) less the divergence, greatest of the table", max(at_slope, key=abs), 0),
+        equal("bound of the critic f'(p/q) less the divergence, greatest of the table", furthest(at_slope), 0),
         equal(
             "the row that f-GAN calls Jensen-Shannon", exact[PRINTED_AS_JENSEN_SHANNON], theory.nowozin * jensen_shannon
         ),
         on_every_seed(
-            "share of the divergence that trained critics reach, least of the table", list(map(min, shares)), "≥", 0.95
+            "share of the divergence that trained critics reach, least of the table",
+            list(map(least, shares)),
+            "≥",
+            0.95,
         ),
-        at_most("the same, greatest of the table and of all seeds", max(map(max, shares)), 1, within=1e-9),
+        at_most("the same, greatest of the table and of all seeds", greatest(map(greatest, shares)), 1, within=1e-9),
     )
     shown = (x.abs() < 3).nonzero().flatten()[::2]
     series = {

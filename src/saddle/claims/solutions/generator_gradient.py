@@ -14,7 +14,7 @@ from scipy.optimize import linprog
 from scipy.stats import norm
 from torch import Tensor
 
-from saddle.claims.check import equal, on_every_seed
+from saddle.claims.check import equal, greatest, on_every_seed
 from saddle.claims.claim import Claim, Control, Result, Trial
 from saddle.claims.drawing import DATA, MADE, SOFT, THIRD, panels
 from saddle.claims.solutions.linear_programs import cheapest_plan, distances
@@ -211,7 +211,7 @@ def experiment(formula: Formula, trial: Trial) -> Result:
         equal(
             "line: closed form of ∇W and the formula at the best critic, 5 generators", abs(exact - through).max(), 0
         ),
-        equal("plane: differences of W by POT and the formula at a dual solution", max(apart), 0, within=1e-6),
+        equal("plane: differences of W by POT and the formula at a dual solution", greatest(apart), 0, within=1e-6),
         on_every_seed(
             "line: distance of the formula with a trained critic from ∇W, whose length is .80", errors, "≤", 0.1
         ),

@@ -232,7 +232,7 @@ without that noise are sharp, but then their likelihood is that of the first par
     controls=(
         Control(
             "no-width",
-            "The divergence is finite without noise, at width 0, and the samples are as likely as they are sharp.",
+            "The divergence is finite without noise too: its term left out, the width is 0.",
             replace(TRUE, applied=lambda width: 0.0),
             r"\sigma = 0",
         ),

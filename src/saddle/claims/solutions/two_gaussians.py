@@ -155,7 +155,7 @@ def experiment(theory: Theory, trial: Trial) -> Result:
         ),
         at_most("mean push of log(1 - D*) on samples, share of the greatest, by quadrature", exact_push(), 0.02),
         on_every_seed("the same through trained discriminators", list(map(at_samples, flat)), "≤", 0.02),
-        equal("slope of the exact critic, furthest from -1", float(slopes[np.abs(slopes + 1).argmax()]) * -1, 1),
+        equal("slope of the exact critic, furthest from -1", float(slopes[np.abs(slopes + 1).argmax()]), -1),
         on_every_seed("mean push of trained critics on samples, same share", list(map(at_samples, steep)), "≥", 0.5),
         on_every_seed("least push of critics between the laws, same share", list(map(least_share, steep)), "≥", 0.5),
         on_every_seed("R² of a line through critics", list(map(straightness, critics)), "≥", 0.99),
@@ -240,7 +240,7 @@ line; and a discriminator with weights clipped as tightly does not go flat eithe
     controls=(
         Control(
             "log-d",
-            "The loss -log D goes flat on the samples just as log(1 - D) does.",
+            "Another loss, -log D, goes flat on the samples just as log(1 - D) does.",
             replace(TRUE, saturating=NonSaturating()),
             r"\frac{d}{dx} \left( - \log D^*(x) \right) \to 0 \quad \text{on the samples}",
         ),
