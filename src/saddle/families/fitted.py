@@ -13,6 +13,7 @@ from saddle.core.noise import draw
 from saddle.core.problem import Problem
 from saddle.core.randomness import Stream
 from saddle.core.sampling import Direct, Networks
+from saddle.core.whole_number import whole_number
 from saddle.data.layout import Layout
 from saddle.families.settings import TrainingSettings, find_device
 from saddle.training.state import State, start
@@ -53,7 +54,7 @@ class Fitted:
         Raises:
             InputError: when there is no such member.
         """
-        count = len(self.state.seeds)
+        count, member = len(self.state.seeds), whole_number("member", member)
         if not 0 <= member < count:
             raise InputError(f"member must be from 0 to {count - 1}, and got {member}.")
         return self.state.seeds[member]
@@ -74,9 +75,10 @@ class Fitted:
         Returns:
             Examples (count, ...) on the CPU, and labels (count,) or None.
         """
+        count = whole_number("n", count)
         if count < 1:
             raise InputError(f"The number of samples must be at least 1, and got {count}.")
-        stream = Stream(secrets.randbits(62) if seed is None else seed, ("sample",))
+        stream = Stream(secrets.randbits(62) if seed is None else whole_number("seed", seed), ("sample",))
         labels = self._labels(count, y, stream)
         networks = self.networks(member)
         parts = [
@@ -99,11 +101,12 @@ class Fitted:
             seed: of the latents.
             member: which model of a population.
         """
+        count, anchors = whole_number("n", count), whole_number("anchors", anchors)
         if count < 2 or not 2 <= anchors <= BLOCK:
             raise InputError(
                 f"A walk needs at least 2 examples and from 2 to {BLOCK} latents, and got {count} and {anchors}."
             )
-        stream = Stream(secrets.randbits(62) if seed is None else seed, ("sample",))
+        stream = Stream(secrets.randbits(62) if seed is None else whole_number("seed", seed), ("sample",))
         labels = y
         if self.shares is not None and y is None:
             labels = self._labels(1, None, stream)

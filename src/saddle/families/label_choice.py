@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from saddle.core.errors import InputError
+from saddle.core.whole_number import whole_number
 from saddle.data import Layout
 from saddle.families.tables import nearest
 
@@ -21,6 +22,7 @@ def class_indices(y: Any, count: int, layout: Layout) -> Tensor:
     """
     if layout.classes is None:
         raise InputError("This model was trained without labels, so it cannot sample a given label.")
+    count = whole_number("n", count)
     given = _one_each(y, count)
     if len(given) != count:
         raise InputError(f"y needs one label for each of the {count} samples, and has {len(given)}.")
