@@ -53,7 +53,7 @@ FAMILY_SETTINGS: dict[str, dict[str, Any]] = {
     "autoencoder": {"layers": (6, 4), "contraction": 0.1, "sample_steps": 3},
     "vae": {"encoder": saddle.MLP(8, 1), "decoder": saddle.MLP(8, 1), "latent": 3},
     "gsn": {"hidden": (8, 6), "sample_steps": 3},
-    "boltzmann": {"hidden": (5, 4), "pretrain": 3, "chains": 6, "gibbs_steps": 2, "mean_field": 3, "sample_steps": 6},
+    "boltzmann": {"hidden": (5, 4), "chains": 6, "gibbs_steps": 2, "mean_field": 3, "sample_steps": 6},
 }
 
 

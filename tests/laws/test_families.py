@@ -117,6 +117,12 @@ def test_bad_calls_are_refused_in_one_sentence(make: Make, family: str, tmp_path
         model.sample(0)
     with pytest.raises(saddle.InputError, match="member must be"):
         model.sample(1, member=1)
+    bad: Any = "a"
+    for name in ("n", "seed", "member"):
+        with pytest.raises(saddle.InputError, match="must be a whole number, and got 'a'"):
+            model.sample(**{name: bad})
+    with pytest.raises(saddle.InputError, match="member must be a whole number"):
+        model.score("ring", member=bad)
     with pytest.raises(saddle.InputError, match="shape"):
         model.score(np.zeros((20, 3)))
     with pytest.raises(saddle.InputError, match="exists already"):

@@ -189,6 +189,7 @@ def test_dynamic_binarization_changes_with_the_seed_and_static_does_not() -> Non
         ({"mean_field": 0}, "mean_field"),
         ({"weight_cost": -1.0}, "weight_cost"),
         ({"sample_steps": 0}, "sample_steps"),
+        ({"read": "median"}, "read"),
     ],
 )
 def test_bad_settings_are_refused(settings: dict[str, Any], match: str) -> None:
@@ -216,3 +217,44 @@ def test_bad_questions_are_refused(restricted: saddle.BoltzmannMachine) -> None:
     ):
         with pytest.raises(saddle.InputError, match=match):
             call()
+
+
+@pytest.mark.parametrize("bad", ["a", 2.5, None, [3], True, float("nan")])
+def test_what_is_no_whole_number_is_refused_in_one_sentence(restricted: saddle.BoltzmannMachine, bad: Any) -> None:
+    """Every numeric argument of every question. Catches a seed that is hashed whatever it is."""
+    annealing = ("runs", "temperatures", "seed", "member")
+    methods: tuple[tuple[Any, tuple[Any, ...], tuple[str, ...]], ...] = (
+        (restricted.log_partition, (), annealing),
+        (restricted.log_partition_from_data, (bars(),), (*annealing, "gibbs_steps")),
+        (restricted.exact_log_partition, (), ("member",)),
+        (restricted.log_likelihood_bound, (bars(),), annealing),
+        (restricted.exact_log_likelihood, (bars(),), ("seed", "member")),
+        (restricted.reconstruct, (bars(),), ("steps", "seed", "member")),
+    )
+    for method, given, names in methods:
+        for name in names:
+            with pytest.raises(saddle.InputError, match=f"{name} must be a whole number, and got") as caught:
+                method(*given, **{name: bad})
+            assert "\n" not in str(caught.value)
+
+
+def test_whole_numbers_of_numpy_are_whole_numbers(restricted: saddle.BoltzmannMachine) -> None:
+    """Catches a seed whose text, np.int64(3), makes other chains than 3, and a count of runs that cannot be summed."""
+    ours: dict[str, Any] = {"runs": 5, "temperatures": 4, "seed": 3, "member": 0}
+    theirs: dict[str, Any] = {name: np.int64(one) for name, one in ours.items()}
+    assert restricted.log_partition(**ours) == restricted.log_partition(**theirs)
+    assert restricted.log_likelihood_bound(bars(), **ours) == restricted.log_likelihood_bound(bars(), **theirs)
+
+
+def test_log_partition_must_be_estimates(
+    restricted: saddle.BoltzmannMachine, conditional: saddle.BoltzmannMachine
+) -> None:
+    y = (bars().mean((1, 2)) > 127).astype(int)
+    number: Any = 7.39
+    with pytest.raises(saddle.InputError, match="must be one Estimate for this model, and got float"):
+        restricted.log_likelihood_bound(bars(), log_partition=number)
+    with pytest.raises(saddle.InputError, match="one Estimate for each label for this model, and got float"):
+        conditional.log_likelihood_bound(bars(), y, log_partition=number)
+    numbers: Any = {0: 7, 1: 8}
+    with pytest.raises(saddle.InputError, match="and has 7 for 0"):
+        conditional.log_likelihood_bound(bars(), y, log_partition=numbers)

@@ -13,9 +13,11 @@ from torch import Tensor
 
 from saddle.core.errors import InputError
 from saddle.core.randomness import Stream
+from saddle.families.boltzmann import enumeration
 from saddle.families.boltzmann.annealing import Path, backwards, forwards, shares_of
 from saddle.families.boltzmann.energy import log_mass
 from saddle.families.boltzmann.enumeration import exact_log_mass, exact_log_partition
+from saddle.families.boltzmann.likelihood import enumerated as mean_of_exact
 from saddle.families.boltzmann.likelihood import log_mass_bound, pessimistic
 from saddle.families.boltzmann.machine import Machine
 from saddle.families.boltzmann.partition import annealed_log_partition, log_mean, reverse_log_partition
@@ -175,6 +177,54 @@ def test_the_bound_is_below_and_exact_for_one_layer(make_machine: Make) -> None:
         assert float(slack.min()) > -1e-9
         assert (float(slack.abs().max()) < 1e-9) == (len(sizes) == 2)
         assert float(slack.mean()) < 0.5
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("sizes", [(4, 3), (4, 3, 2), (3, 2, 3, 2), (2, 2, 4, 3)])
+def test_exact_values_of_many_examples_in_blocks(
+    sizes: tuple[int, ...], make_machine: Make, enumerated: Law, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With labels, and fewer pairs at a time than there are. Catches labels of one block read beside another's rows,
+    and states of examples mixed up where every pair of both is gone through.
+    """
+    machine = make_machine(*sizes, classes=2)
+    law, y = enumerated(machine), torch.arange(9) % 3 % 2
+    visible = (torch.rand(9, sizes[0], generator=torch.Generator().manual_seed(0)) < 0.5).double()
+    each = torch.stack([law.log_likelihood(one[None], int(label))[0] for one, label in zip(visible, y, strict=True)])
+    partitions = torch.tensor([float(law.log_partition(label)) for label in range(2)], dtype=torch.float64)
+    for pairs in (2**14, 16, 4):
+        monkeypatch.setattr(enumeration, "PASS", pairs)
+        found = exact_log_mass(machine, visible, y) - partitions[y]
+        torch.testing.assert_close(found, each, rtol=0, atol=1e-11)
+
+
+@torch.no_grad()
+def test_exact_values_take_many_examples_at_once(make_machine: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches a loop over examples: 10,000 of one hidden layer take one call, of two with 4 units on top ten."""
+    calls = []
+
+    def counted(*given: Any, **more: Any) -> Tensor:
+        calls.append(1)
+        return log_mass(*given, **more)
+
+    monkeypatch.setattr(enumeration, "log_mass", counted)
+    for sizes, most in (((2, 8), 1), ((2, 5, 4), 10)):
+        calls.clear()
+        exact_log_mass(make_machine(*sizes, gaussian=True), torch.randn(10_000, 2, dtype=torch.float64), None)
+        assert len(calls) <= most
+
+
+def test_exact_values_say_what_they_are() -> None:
+    """Catches the note of an estimated log Z, "log Z = 2.00 -. ... at the upper end", and runs counted as none."""
+    masses = torch.tensor([1.0, 3.0], dtype=torch.float64)
+    found = mean_of_exact(masses, None, {0: 2.0})
+    assert found.value == 0.0 and found.error == pytest.approx(1.0) and found.n == 2
+    assert "log Z = 2.00 are exact" in found.note and "end of its interval" not in found.note
+    assert mean_of_exact(masses, torch.tensor([2, 0]), {0: 1.0, 2: 5.0}).value == pytest.approx((1 - 5 + 3 - 1) / 2)
+    one = mean_of_exact(masses[:1], None, {0: 2.0})
+    assert one.interval is None and "interval" not in one.note
+    given = pessimistic(masses, None, {0: Estimate(2.0, 0.0, None, "enumeration", 1)}, exact=True)
+    assert "taken as it is" in given.note and " -." not in given.note and "end of its interval" not in given.note
 
 
 def test_the_pessimistic_end_counts() -> None:

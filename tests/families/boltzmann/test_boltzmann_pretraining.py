@@ -1,6 +1,7 @@
 """Greedy pretraining: which parameters move when, towards what, and what it is good for."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from saddle.families.boltzmann.machine import NETWORK, Machine
 from saddle.families.boltzmann.pretraining import Pretraining
 from saddle.families.boltzmann.visible import Visible
 from saddle.testing import Trial
+from saddle.testing.trial import distance
 
 Make = Callable[..., Machine]
 SIZES, BATCH = (4, 3, 2), 20_000
@@ -84,10 +86,10 @@ def test_pairs_move_one_after_the_other_and_then_all_together() -> None:
 
 
 def test_it_brings_a_deep_machine_on_its_way() -> None:
-    """A machine whose pairs alone have learned is better on digits by more than a nat than one about to begin."""
+    """A machine whose pairs have learned is better on digits by more than a nat after one round of all than without."""
     digits = saddle.open("digits", labels=False)
     bounds = []
-    for pretrain, rounds in ((0, 1), (200, 400)):
+    for pretrain, rounds in ((0, 1), (200, 401)):
         model = saddle.BoltzmannMachine(
             hidden=(20, 10),
             pretrain=pretrain,
@@ -105,3 +107,41 @@ def test_it_brings_a_deep_machine_on_its_way() -> None:
 def test_one_layer_has_nothing_to_pretrain() -> None:
     with pytest.raises(saddle.InputError, match="pretrain is for several hidden layers"):
         saddle.BoltzmannMachine(hidden=4, pretrain=2, rounds=1, device="cpu").fit("ring")
+
+
+def test_a_run_that_ends_in_pretraining_is_refused() -> None:
+    """Catches a rule that takes `pretrain` for the rounds of all pairs together, and one that forgets the default."""
+    settings: dict[str, Any] = {"hidden": (3, 2), "chains": 4, "batch": 8, "device": "cpu", "threads": 1}
+    for pretrain, rounds, needed in ((100, 5, "200 rounds"), (3, 6, "6 rounds"), (2500, None, "5000 rounds")):
+        with pytest.raises(saddle.InputError, match=f"takes {needed} for 2 pairs .* rounds must be more") as caught:
+            saddle.BoltzmannMachine(**settings, pretrain=pretrain, rounds=rounds).fit("ring")
+        assert "\n" not in str(caught.value)
+    saddle.BoltzmannMachine(**settings, pretrain=10**6, minutes=0.001).fit("ring")  # has no limit of rounds
+
+
+def test_a_run_past_its_pretraining_goes_on_for_a_few_rounds(tmp_path: Path) -> None:
+    """Catches a refusal that asks every fit for rounds beyond pretraining, or a run that was saved before it."""
+    settings: dict[str, Any] = {"hidden": (3, 2), "chains": 4, "batch": 8, "device": "cpu", "threads": 1}
+    model = saddle.BoltzmannMachine(**settings, pretrain=3, rounds=7).fit("ring", folder=tmp_path / "run")
+    model.rounds = 2
+    assert model.fit("ring").trained.fitted.state.round == 9
+    again = saddle.load(tmp_path / "run")
+    again.rounds = 1
+    assert again.fit("ring").trained.fitted.state.round == 10
+
+
+def test_pretraining_resumes_exactly_and_is_the_same_in_a_population() -> None:
+    """Stopped within the first pair's rounds and within the second's. Catches momentum lost where players change."""
+    settings: dict[str, Any] = {"hidden": (5, 4), "pretrain": 3, "chains": 6, "gibbs_steps": 2, "batch": 8}
+    data = saddle.open("digits", labels=False)
+
+    def trial(seed: int, seeds: int = 1) -> Trial:
+        model = saddle.BoltzmannMachine(**settings, seed=seed, seeds=seeds, precision="float64", device="cpu")
+        return Trial.of(model, data)
+
+    alone = [trial(seed).play(9) for seed in (5, 6)]
+    together = trial(5, 2).play(9)
+    assert all(distance(together.parameters(i), one.parameters()) < 1e-11 for i, one in enumerate(alone))
+    for stop in (2, 5):
+        resumed = trial(5).play(stop).resumed_in(trial(5)).play(9 - stop)
+        assert resumed.fitted.state.digest() == alone[0].fitted.state.digest()

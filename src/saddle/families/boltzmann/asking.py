@@ -9,6 +9,7 @@ from torch import Tensor
 
 from saddle.core.errors import InputError
 from saddle.core.randomness import Stream
+from saddle.core.whole_numbers import whole
 from saddle.families.boltzmann.gibbs import EVEN, ODD, drawn, name_of, noise_of
 from saddle.families.boltzmann.machine import Machine, States, machine_of
 from saddle.families.boltzmann.mean_field import mean_field
@@ -84,14 +85,16 @@ class Asked:
         Raises:
             InputError: when there is none, or the form does not suit the model.
         """
-        if isinstance(log_partition, Estimate) == (label is not None):
+        if not isinstance(log_partition, Estimate if label is None else Mapping):
             wants = "one Estimate for each label" if label is not None else "one Estimate"
             raise InputError(f"log_partition must be {wants} for this model, and got {type(log_partition).__name__}.")
         if isinstance(log_partition, Estimate):
             return log_partition
-        if label not in log_partition:
-            raise InputError(f"log_partition needs an Estimate for each label in X, and has none for {label!r}.")
-        return log_partition[label]
+        found = log_partition.get(label)
+        if not isinstance(found, Estimate):
+            had = "none" if found is None else repr(found)
+            raise InputError(f"log_partition needs an Estimate for each label in X, and has {had} for {label!r}.")
+        return found
 
     def label(self, label: Any) -> Tensor | None:
         """The class index, shape (1,), that log Z is asked of, or None for a model without labels.
@@ -130,22 +133,19 @@ def chains_from_data(
     return states
 
 
-def require_at_least(least: int, **counts: int) -> None:
-    """Refuse counts that are too small.
+def counts_of_annealing(runs: int, temperatures: int) -> tuple[int, int]:
+    """The runs and temperatures of annealed importance sampling.
 
     Raises:
-        InputError: naming the argument, the rule and what was found.
+        InputError: when one is no whole number or too small.
     """
-    for name, count in counts.items():
-        if count < least:
-            raise InputError(f"{name} must be at least {least}, and got {count}.")
+    return whole("runs", runs, least=2), whole("temperatures", temperatures, least=1)
 
 
-def require_runs(runs: int, temperatures: int) -> None:
-    """Refuse too few runs or temperatures of annealed importance sampling.
+def stream_of(seed: int, purpose: str) -> Stream:
+    """The randomness of one question.
 
     Raises:
-        InputError: naming the argument, the rule and what was found.
+        InputError: when the seed is no whole number.
     """
-    require_at_least(2, runs=runs)
-    require_at_least(1, temperatures=temperatures)
+    return Stream(whole("seed", seed), (purpose,))

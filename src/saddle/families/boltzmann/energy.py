@@ -11,7 +11,8 @@ from saddle.families.boltzmann.machine import Machine, States
 def log_mass(machine: Machine, states: States, y: Tensor | None, *, free: Collection[int] = ()) -> Tensor:
     """Minus the energy of states, or log of the sum of exp(-E) over all states of the free layers; shape (n,), float64.
 
-    Since the energy is linear in each layer, independent means of hidden layers give minus the mean energy.
+    Since the energy is linear in each layer, independent means of hidden layers give minus the mean energy. Further
+    leading axes are broadcast: states (n, 1, d) of one layer beside (m, size) of another give every pair, (n, m).
 
     Args:
         machine: whose.

@@ -11,7 +11,7 @@ from saddle.families.boltzmann.gibbs import EVEN, ODD, layers_of
 from saddle.families.boltzmann.machine import Machine, States
 
 MOST_UNITS = 20
-PASS = 2**14  # states at a time
+PASS = 2**14  # states at a time, those of several examples together
 
 
 def exact_log_partition(machine: Machine, y: Tensor | None) -> float:
@@ -30,7 +30,8 @@ def exact_log_partition(machine: Machine, y: Tensor | None) -> float:
     counted = _fewest_units(machine, sides)
     free = [layer for layer in machine.layers if layer not in counted]
     nothing = [machine.usual(layer) for layer in machine.layers]
-    return float(torch.cat([log_mass(machine, one, y, free=free) for one in _states(counted, nothing)]).logsumexp(0))
+    passes = [log_mass(machine, _beside(nothing, own), y, free=free) for own in _states(machine, counted)]
+    return float(torch.cat(passes).logsumexp(0))
 
 
 def exact_log_mass(machine: Machine, visible: Tensor, y: Tensor | None) -> Tensor:
@@ -50,13 +51,14 @@ def exact_log_mass(machine: Machine, visible: Tensor, y: Tensor | None) -> Tenso
     sides = [[layer for layer in hidden if layer % 2 == parity] for parity in (EVEN, ODD)]
     counted = _fewest_units(machine, sides)
     free = [layer for layer in hidden if layer not in counted]
+    rows = max(1, PASS >> sum(machine.sizes[layer] for layer in counted))
     found = []
-    for row, example in enumerate(visible):
-        label = None if y is None else y[row : row + 1]
-        given = [example, *(machine.usual(layer) for layer in hidden)]
-        passes = [log_mass(machine, one, label, free=free) for one in _states(counted, given)]
-        found.append(torch.cat(passes).logsumexp(0))
-    return torch.stack(found) + machine.log_volume()
+    for start in range(0, len(visible), rows):
+        labels = None if y is None else y[start : start + rows].unsqueeze(1)
+        given = [visible[start : start + rows].unsqueeze(1), *(machine.usual(layer) for layer in hidden)]
+        passes = [log_mass(machine, _beside(given, own), labels, free=free) for own in _states(machine, counted)]
+        found.append(torch.cat(passes, dim=1).logsumexp(1))  # a row for each example, a column for each state
+    return torch.cat(found) + machine.log_volume()
 
 
 def _fewest_units(machine: Machine, sides: list[list[int]]) -> list[int]:
@@ -74,14 +76,17 @@ def _fewest_units(machine: Machine, sides: list[list[int]]) -> list[int]:
     return least
 
 
-def _states(counted: list[int], given: States) -> Iterator[States]:
-    """All states of the layers to go through, beside one given state (size,) of each other layer."""
-    sizes = [given[layer].shape[-1] for layer in counted]
-    places = torch.arange(sum(sizes), device=given[0].device)
+def _states(machine: Machine, counted: list[int]) -> Iterator[dict[int, Tensor]]:
+    """All states (m, size) of the layers to go through, so many at a time; of no layers the one state there is."""
+    like = machine.biases[0]
+    sizes = [machine.sizes[layer] for layer in counted]
+    places = torch.arange(sum(sizes), device=like.device)
     for start in range(0, 2 ** len(places), PASS):
-        numbers = torch.arange(start, min(start + PASS, 2 ** len(places)), device=places.device)
-        bits = ((numbers.unsqueeze(1) >> places) & 1).to(given[0].dtype)
-        states = [one.expand(len(numbers), -1) for one in given]
-        for layer, own in zip(counted, bits.split(sizes, dim=1) if sizes else (), strict=True):
-            states[layer] = own
-        yield states
+        numbers = torch.arange(start, min(start + PASS, 2 ** len(places)), device=like.device)
+        bits = ((numbers.unsqueeze(1) >> places) & 1).to(like.dtype)
+        yield dict(zip(counted, bits.split(sizes, dim=1) if sizes else (), strict=True))
+
+
+def _beside(given: States, own: dict[int, Tensor]) -> States:
+    """The given states with those of some layers in their place."""
+    return [own.get(layer, one) for layer, one in enumerate(given)]

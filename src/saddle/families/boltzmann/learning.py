@@ -212,5 +212,5 @@ def learning_of(settings: BoltzmannSettings, visible: Visible, classes: int) -> 
         settings.weight_cost,
         settings.optimizer,
         settings.average,
-        Annealed(visible, settings.sample_steps),
+        Annealed(visible, settings.sample_steps, settings.read or ("sample" if visible.gaussian else "mean")),
     )

@@ -51,21 +51,48 @@ def pessimistic(masses: Tensor, y: Tensor | None, partitions: Mapping[int, Estim
         partitions: log Z for each class index; without labels for 0.
         exact: whether `masses` are no bounds.
     """
-    labels = torch.zeros(len(masses), dtype=torch.int64) if y is None else y.cpu()
+    labels = _labels(masses, y)
     values = masses.cpu() - _each(labels, {label: _upper_end(one) for label, one in partitions.items()})
     middle = masses.cpu() - _each(labels, {label: one.value for label, one in partitions.items()})
-    value = float(values.mean())
-    error = float(values.std()) / math.sqrt(len(values)) if len(values) > 1 else None
-    note = (
-        f"log Z is taken at the upper end of its interval; at its own value this is {float(middle.mean()):.2f}. "
-        "The interval is of the mean over all examples there could be."
-    )
+    if all(one.interval is None for one in partitions.values()):
+        note = "log Z has no interval and is taken as it is."
+    else:
+        note = f"log Z is taken at the upper end of its interval; at its own value this is {float(middle.mean()):.2f}."
     if y is None:
-        note = f"log Z = {partitions[0].value:.2f} {partitions[0].interval_text()}. {note}"
+        interval = "" if partitions[0].interval is None else f" {partitions[0].interval_text()}"
+        note = f"log Z = {partitions[0].value:.2f}{interval}. {note}"
     what = "log-likelihood" if exact else "mean-field bound of the log-likelihood"
     method = f"{what}, log Z by {next(iter(partitions.values())).method}"
-    interval = None if error is None else normal_interval(value, error)
-    return Estimate(value, error, interval, method, (len(values), sum(_runs(one) for one in partitions.values())), note)
+    return _mean(values, method, (len(values), sum(_runs(one) for one in partitions.values())), note)
+
+
+def enumerated(masses: Tensor, y: Tensor | None, partitions: Mapping[int, float]) -> Estimate:
+    """The mean log-likelihood where log Z is known exactly; its error is that of a mean over examples.
+
+    Args:
+        masses: of each example, shape (n,), exact too.
+        y: class indices (n,), or None for a machine without labels.
+        partitions: log Z for each class index; without labels for 0.
+    """
+    note = "Each example's log-likelihood and log Z are exact."
+    if y is None:
+        note = f"Each example's log-likelihood and log Z = {partitions[0]:.2f} are exact."
+    values = masses.cpu() - _each(_labels(masses, y), partitions)
+    return _mean(values, "log-likelihood by enumeration", len(values), note)
+
+
+def _mean(values: Tensor, method: str, n: tuple[int, ...] | int, note: str) -> Estimate:
+    """The mean over examples, with what its error is of."""
+    value = float(values.mean())
+    if len(values) < 2:
+        return Estimate(value, None, None, method, n, note)
+    error = float(values.std()) / math.sqrt(len(values))
+    note = f"{note} The interval is of the mean over all examples there could be."
+    return Estimate(value, error, normal_interval(value, error), method, n, note)
+
+
+def _labels(masses: Tensor, y: Tensor | None) -> Tensor:
+    return torch.zeros(len(masses), dtype=torch.int64) if y is None else y.cpu()
 
 
 def _each(labels: Tensor, by_label: Mapping[int, float]) -> Tensor:

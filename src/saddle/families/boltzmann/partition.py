@@ -37,7 +37,9 @@ def annealed_log_partition(
 def reverse_log_partition(
     machine: Machine, y: Tensor | None, states: States, *, temperatures: int, stream: Stream
 ) -> Estimate:
-    """log Z by annealed importance sampling backwards, from states taken for the machine's own: on average too high.
+    """log Z by annealed importance sampling backwards: from states of the machine's law on average too high.
+
+    By about half its variance; from states of another law it may be wrong to either side.
 
     Args:
         machine: in evaluation.
@@ -51,7 +53,10 @@ def reverse_log_partition(
     value, error, (low, high) = log_mean(weights)
     base = path.base_log_partition()
     method = f"annealed importance sampling backwards over {temperatures:,} temperatures"
-    note = "Chains that mix badly, or do not start from the machine's law, make it too high." + _spread(weights)
+    start = (
+        "Chains that mix badly make it too high, ones that do not start from the machine's law wrong to either side."
+    )
+    note = start + _spread(weights)
     return Estimate(base - value, error, (base - high, base - low), method, len(weights), note)
 
 

@@ -13,13 +13,16 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from saddle.core.errors import InputError
 from saddle.core.noise import Draws, Noise
 from saddle.core.problem import Batch, Loss, Player
 from saddle.core.sampling import Networks
 from saddle.families.boltzmann.gradient import descent, offsets, scale_descent, statistics
 from saddle.families.boltzmann.machine import NETWORK, Machine, Pair, States, machine_of
 from saddle.families.boltzmann.running_means import move_means
+from saddle.families.boltzmann.settings import BoltzmannSettings
 from saddle.families.boltzmann.visible import Visible
+from saddle.families.cadence import DEFAULT_ROUNDS
 from saddle.training.optimizers import OptimizerSpec
 
 UP, DOWN = "up", "down"
@@ -116,3 +119,18 @@ class Pretraining:
         if self.visible.drawn:
             noise["binarize"] = Noise("uniform", (self.batch, self.visible.size))
         return noise
+
+
+def require_rounds_after(settings: BoltzmannSettings) -> None:
+    """Refuse a new run that would end before the machine learns as a whole.
+
+    Raises:
+        InputError: when the pairs of layers take all its rounds.
+    """
+    limit = DEFAULT_ROUNDS if settings.rounds is None and settings.minutes is None else settings.rounds
+    pairs = len(settings.hidden)
+    if limit is not None and settings.pretrain and pairs > 1 and pairs * settings.pretrain >= limit:
+        raise InputError(
+            f"pretrain={settings.pretrain} takes {pairs * settings.pretrain} rounds for {pairs} pairs of layers, and "
+            f"rounds must be more than that for the machine to learn as a whole, and got {limit}."
+        )

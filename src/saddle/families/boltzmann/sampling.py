@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from torch import Tensor
 
@@ -12,20 +13,23 @@ from saddle.families.boltzmann.gibbs import EVEN, ODD, drawn, name_of, noise_of
 from saddle.families.boltzmann.machine import States, machine_of
 from saddle.families.boltzmann.visible import Visible
 
+Reading = Literal["mean", "sample"]
+
 
 @dataclass(frozen=True)
 class Annealed:
     """Chains that pass from independent units to the machine during the first half of their steps.
 
-    An example is the mean of the visible units given the layer above at the end.
-
     Attributes:
         visible: how states become examples.
         steps: of block Gibbs sampling; in the second half they leave the machine's law as it is.
+        read: whether an example is the mean of the visible units given the layer above at the end, or their last draw,
+            which alone has the machine's law.
     """
 
     visible: Visible
     steps: int
+    read: Reading
 
     def chain(self, sizes: Sequence[int]) -> Chain:
         """The chain for a machine whose layers have these sizes."""
@@ -54,7 +58,8 @@ class Annealed:
     def _read(self, networks: Networks, states: ChainStates, y: Tensor | None) -> Tensor:
         machine = machine_of(networks)
         current = [states[name_of(layer)] for layer in machine.layers]
-        return self.visible.examples(machine.restored(machine.mean(0, machine.input(0, current, y))))
+        visible = current[0] if self.read == "sample" else machine.mean(0, machine.input(0, current, y))
+        return self.visible.examples(machine.restored(visible))
 
 
 def _named(states: States) -> ChainStates:

@@ -7,6 +7,7 @@ from pydantic import field_validator
 
 from saddle.core.ranges import Count, CountOrZero, NonNegative
 from saddle.families.binarization import Binarization
+from saddle.families.boltzmann.sampling import Reading
 from saddle.families.boltzmann.visible import VisibleName
 from saddle.families.settings import TrainingSettings, read_optimizer, read_widths
 from saddle.families.tables import Kinds
@@ -30,6 +31,7 @@ class BoltzmannSettings(TrainingSettings):
     centered: bool
     weight_cost: NonNegative
     sample_steps: Count
+    read: Reading | None
     optimizer: Any
 
     @field_validator("hidden", mode="before")
