@@ -108,8 +108,8 @@ def targets(by_row: dict[str, list[dict[str, Any]]]) -> list[str]:
         if not records:
             lines.append(f"| `{name}` | {aim} | - | not run yet |")
             continue
-        keys = row.target.likelihood
-        found = fmean((one["likelihood"][keys] if keys else one["parzen"])["value"] for one in records)
+        own = row.target.likelihood
+        found = fmean((one["likelihood"][own] if own else one["parzen"])["value"] for one in records)
         missed = row.target.missed_by(found)
         lines.append(f"| `{name}` | {aim} | {found:.2f} | {'reached' if missed <= 0 else f'missed by {missed:.2f}'} |")
     return lines

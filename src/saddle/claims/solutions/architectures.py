@@ -253,10 +253,10 @@ normalization and with equally many filters in every layer the standard game fai
 With a perceptron the standard game collapsed to few kinds of pictures, and the Wasserstein game gave varied ones, if
 less sharp. The paper shows pictures and gives no numbers.
 
-Here are the same six trainings on digits of 8x8 pixels. Two numbers judge as many samples as there are digits held
-out: their energy distance to these (0 for equal laws; 2.6 where every sample is the mean digit), and coverage, the
-share of held-out digits that have a sample nearer than their fifth neighbor, which falls when modes are missing, and
-also when samples are blurred. Each is held against what real digits get that the generators train on.
+Here are the same six trainings on digits of 8x8 pixels. Two numbers judge as many samples as there are digits held out:
+their energy distance to these (0 for equal laws), and coverage, the share of held-out digits that have a sample nearer
+than their fifth neighbor, which falls when modes are missing, and also when samples are blurred. Each is held against
+what real digits get that the generators train on.
 
 The rules are those of the papers: $-\log D$ with Adam at $\beta_1 = 0.5$, one update each, against clipped weights,
 RMSProp and five updates of the critic; batches of 64. What differs: networks have an eighth of the filters (the

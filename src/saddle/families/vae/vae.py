@@ -51,7 +51,7 @@ class VAE(Estimator):
         divergence: whether the encoder's gradient is that of the divergence in closed form, or with `samples` above 1
             of the bound as it stands ("closed"), or follows only the path by which the codes depend on the encoder
             ("path"): the same in expectation, and its noise vanishes as the encoder approaches the posterior. With
-            `samples` above 1 that is the doubly reparameterized gradient, at a third more time a round.
+            `samples` above 1 that is the doubly reparameterized gradient, for one more pass through the decoder.
         beta: weight of the divergence; at other values than 1 what is minimized is no bound of the likelihood.
         warm_up: rounds over which the weight rises from 0 to `beta`, which keeps more of the code in use.
         read: whether samples are the means of p(x|z), the custom for pictures, or are drawn from it, which alone
