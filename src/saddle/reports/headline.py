@@ -28,5 +28,5 @@ def headline(contents: ReportContents) -> list[Tile]:
 def _tile(row: Row, contents: ReportContents) -> Tile:
     beside = [] if row.reference is None else [f"real data {row.reference}"]
     if row.name in contents.untrained:
-        beside.append(f"untrained {contents.untrained[row.name]}")
+        beside.append(f"before training {contents.untrained[row.name]}")
     return Tile(f"{row.name} to held-out data", str(row.value), "; ".join(beside))
