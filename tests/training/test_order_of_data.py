@@ -1,9 +1,12 @@
 """Which examples an update sees."""
 
+from typing import Any
+
 import pytest
 import torch
 from torch import Tensor
 
+from saddle.core.problem import Player
 from saddle.core.randomness import Stream
 from saddle.training import feed as feeding
 from saddle.training.feed import Feed, Order
@@ -82,10 +85,15 @@ def test_batches_have_their_labels_dtype_and_the_members_own_rows() -> None:
     assert feed(labeled=False).one(0, "critic", 0)[1] is None
 
 
+def never(*_: Any) -> Any:
+    raise AssertionError("a supply calls neither loss nor optimizer")
+
+
 def test_members_and_players_have_their_own_order() -> None:
     one = feed()
     assert not torch.equal(one.one(0, "critic", 0)[0], one.one(0, "generator", 0)[0])
-    x, y = one.several((0, 1, 2), "critic", 3)
+    supply = one.supply(Player("critic", (), never, never, {}), (0, 1, 2))
+    x, y = one.examples(supply.rows.at(3, 0))
     assert y is not None and x.shape == (3, 6, 2) and y.shape == (3, 6)
     for member in range(3):
         alone, labels = feed().one(member, "critic", 3)

@@ -29,19 +29,19 @@ def generator_of(one: Trial) -> dict[str, torch.Tensor]:
 def test_the_critic_moves_k_times_and_then_the_generator_once(k: int) -> None:
     one = trial(critic_updates=k)
     moves: list[str] = []
-    seen: list[tuple[str, torch.Tensor]] = []
-    real_one = one.feed.one
+    seen: list[torch.Tensor] = []
+    examples = one.feed.examples
 
-    def watched(seed: int, player: str, step: int) -> Any:
-        x, y = real_one(seed, player, step)
-        seen.append((player, x))
+    def watched(rows: torch.Tensor) -> Any:
+        x, y = examples(rows)
+        seen.append(x)
         return x, y
 
-    one.feed.one = watched  # type: ignore[method-assign]
+    one.feed.examples = watched  # type: ignore[method-assign]
     for _ in range(2):
         play_round(one.fitted.problem, one.fitted.state, one.feed, lambda player, round, value: moves.append(player))
     assert moves == [*["critic"] * k, "generator"] * 2
-    batches = [x for player, x in seen if player == "critic"]
+    batches = [x for place, x in enumerate(seen) if place % (k + 1) < k]
     assert len({tuple(x.flatten().tolist()) for x in batches}) == 2 * k, "an update saw old data"
 
 

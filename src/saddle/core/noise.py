@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import prod
 from typing import Literal
 
 import torch
@@ -10,6 +11,7 @@ from torch import Tensor
 from saddle.core.randomness import Stream
 
 Draws = Mapping[str, Tensor]
+BLOCK_NUMBERS, BLOCK_ROUNDS = 2**16, 64
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,11 @@ class Noise:
         """One draw of this noise from a seeded generator."""
         sampler = torch.randn if self.kind == "normal" else torch.rand
         return sampler(self.shape, generator=generator, dtype=dtype, device=device)
+
+
+def rounds_at_once(repeats: int, shape: tuple[int, ...]) -> int:
+    """For how many rounds numbers of this shape are made at once, `repeats` times each; nothing else decides it."""
+    return max(1, min(BLOCK_ROUNDS, BLOCK_NUMBERS // max(1, repeats * prod(shape))))
 
 
 def draw(noise: Mapping[str, Noise], stream: Stream, dtype: torch.dtype, device: torch.device) -> dict[str, Tensor]:

@@ -23,11 +23,13 @@ class Batch(NamedTuple):
         x: examples in model units, shape (n, ...).
         y: class indices, shape (n,), or None for data without labels.
         round: the current round as a 0-d tensor, for annealing.
+        logged: whether anybody will read the metrics; where nobody does, a loss may leave out what costs time.
     """
 
     x: Tensor
     y: Tensor | None
     round: Tensor
+    logged: bool = True
 
 
 class Loss(NamedTuple):

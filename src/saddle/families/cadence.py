@@ -26,12 +26,16 @@ def resolve(settings: TrainingSettings, problem: Problem, state: State, feed: Fe
         device=device,
         dtype=getattr(torch, settings.precision),
         threads=settings.threads,
+        compile=settings.compile,
+        rounds=lambda speed: _expected_rounds(settings, speed),
     )
     rounds = _expected_rounds(settings, cost.rounds_per_second)
     log_every = max(1, rounds // LOGS)
     return {
         "device": str(device),
         "threads": cost.threads,
+        "way": cost.way,
+        "compile_seconds": round(cost.compile_seconds, 1),
         "rounds_per_second": round(cost.rounds_per_second, 2),
         "memory_bytes": cost.memory_bytes,
         "parameters": cost.parameters,
@@ -49,6 +53,8 @@ def cost_of(resolved: dict[str, Any], members: int) -> Cost:
         resolved["rounds_per_second"],
         resolved["threads"],
         resolved["memory_bytes"],
+        resolved.get("way", "eager"),
+        resolved.get("compile_seconds", 0.0),
     )
 
 

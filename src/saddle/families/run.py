@@ -182,7 +182,7 @@ class Run:
         Raises:
             NonFiniteError: when a loss or a parameter is not finite; the last good checkpoint stays.
         """
-        state = self.fitted.state
+        problem, state = self.fitted.problem, self.fitted.state
         cost = cost_of(self.table["resolved"], len(state.seeds))
         observer.planned(cost, plan, state.round)
         watcher = Watcher(
@@ -193,12 +193,12 @@ class Run:
         )
         with so_many_threads(cost.threads):
             if state.round == 0:
-                begin(self.fitted.problem, state, self._feed())
+                begin(problem, state, self._feed())
                 if found := self._found_start():
                     found.put_into(state)
                 self._log(self._first_rows(), observer)
                 self._save(0.0, observer)
-            ending = run_rounds(self.fitted.problem, state, self._feed(), plan, watcher, spent=self.seconds)
+            ending = run_rounds(problem, state, self._feed(), plan, watcher, spent=self.seconds, way=cost.way)
         self._conclude(ending)
         return ending
 

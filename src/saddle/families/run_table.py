@@ -51,7 +51,7 @@ def _command() -> str:
 def configuration_hash(table: Table) -> str:
     """sha256 over what determines a run's numbers: data, model without its length, start, and what was resolved."""
     model = {key: value for key, value in table["model"].items() if key not in ("rounds", "minutes")}
-    resolved = {key: value for key, value in table.get("resolved", {}).items() if key in ("threads", "device")}
+    resolved = {key: value for key, value in table.get("resolved", {}).items() if key in ("threads", "device", "way")}
     data = {key: value for key, value in table["data"].items() if key not in ("name", "reopen")}  # they may move
     parts = {"data": data, "model": model, "resolved": resolved}
     if "start" in table:

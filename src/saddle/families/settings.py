@@ -12,6 +12,7 @@ from saddle.core.errors import InputError
 from saddle.core.ranges import Count, Decay
 from saddle.families.tables import Kinds, decode, encode, nearest, one_sentence
 from saddle.training.optimizers import OptimizerSpec
+from saddle.training.planning import Compile
 
 
 class TrainingSettings(BaseModel):
@@ -34,6 +35,7 @@ class TrainingSettings(BaseModel):
     device: str
     precision: Literal["float32", "float64"]
     threads: Count | None
+    compile: Compile
 
     @field_validator("device")
     @classmethod

@@ -27,6 +27,7 @@ from saddle.training.folder import RunFolder
 Recipe = Callable[[Layout], Estimator]
 KEPT_AS = "recipe.py"
 LIMITS = ("rounds", "minutes")
+AS_PLAYED = {"eager": "off", "compiled": "on", "graph": "graph", "compiled graph": "on"}  # the setting that repeats it
 PLANNED = ("until", "momentum_until", "warm_up", "rounds")
 
 RECIPES: dict[str, Recipe] = {
@@ -138,7 +139,9 @@ def from_run(path: Path) -> Found:
             model = {key: value for key, value in model.items() if key not in LIMITS}
             model["rounds"] = table["result"]["rounds"]
         if "resolved" in table:
-            model |= {"threads": table["resolved"]["threads"], "device": table["resolved"]["device"]}
+            resolved = table["resolved"]
+            model |= {name: resolved[name] for name in ("threads", "device")}
+            model["compile"] = AS_PLAYED[resolved.get("way", "eager")]
         return family.from_table(model, own.model(layout).settings() if own else {})
 
     start = kept_start(path.parent, table["start"]) if "start" in table else None

@@ -6,7 +6,9 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
+from saddle.core.problem import Player
 from saddle.core.randomness import Stream
+from saddle.training.supply import Supply
 
 RESIDENT_BYTES = 512 * 2**20
 
@@ -38,22 +40,22 @@ class Order:
         self._stream = stream
         self._rows = rows
         self._count = len(rows)
-        self._size = size
+        self.size = size
         self._epoch = -1
         self._permutation = torch.empty(0, dtype=torch.int64)
 
     def rows(self, step: int) -> Tensor:
         """Indices of the examples of this step, shape (size,)."""
-        per_epoch = self._count // self._size
+        per_epoch = self._count // self.size
         if per_epoch == 0:
-            chosen = torch.randint(self._count, (self._size,), generator=self._stream.child(step).torch())
+            chosen = torch.randint(self._count, (self.size,), generator=self._stream.child(step).torch())
             return self._rows[chosen]
         epoch, place = divmod(step, per_epoch)
         if epoch != self._epoch:
             shuffled = torch.randperm(self._count, generator=self._stream.child(epoch).torch())
             self._permutation = self._rows[shuffled]
             self._epoch = epoch
-        return self._permutation[place * self._size : (place + 1) * self._size]
+        return self._permutation[place * self.size : (place + 1) * self.size]
 
 
 class Feed:
@@ -87,6 +89,7 @@ class Feed:
         self._dtype = dtype
         self._labeled = labeled
         self._orders: dict[tuple[int, str], Order] = {}
+        self._supplies: dict[str, Supply] = {}
         one = examples.batch(torch.zeros(1, dtype=torch.int64))
         everything = torch.arange(len(examples))
         fits = len(examples) * one.numel() * dtype.itemsize <= RESIDENT_BYTES
@@ -97,24 +100,38 @@ class Feed:
     def _place(self, x: Tensor) -> Tensor:
         return x.to(self._device, self._dtype)
 
-    def one(self, seed: int, player: str, step: int) -> tuple[Tensor, Tensor | None]:
-        """Examples and labels of one update of one member."""
+    @property
+    def resident(self) -> bool:
+        """Whether all examples lie on the device."""
+        return self._x is not None
+
+    def supply(self, player: Player, seeds: tuple[int, ...]) -> Supply:
+        """Noise and rows of a player's updates, of all these members."""
+        if player.name not in self._supplies:
+            orders = [self._order(seed, player.name) for seed in seeds]
+            self._supplies[player.name] = Supply(
+                player.name, player.repeats, player.noise, seeds, orders, self._dtype, self._device
+            )
+        return self._supplies[player.name]
+
+    def examples(self, rows: Tensor) -> tuple[Tensor, Tensor | None]:
+        """Examples and labels at these rows, of any shape, on the device."""
+        if self._x is None:
+            flat = self._place(self._examples.batch(rows.flatten().cpu()))
+            x = flat.reshape(*rows.shape, *flat.shape[1:])
+        else:
+            x = self._x[rows]
+        return x, None if self._y is None else self._y[rows]
+
+    def _order(self, seed: int, player: str) -> Order:
         key = (seed, player)
         if key not in self._orders:
             self._orders[key] = Order(Stream(seed, ("data", player)), self._rows[seed], self._size)
-        rows = self._orders[key].rows(step)
-        if self._x is None:
-            x = self._place(self._examples.batch(rows))
-        else:
-            rows = rows.to(self._device)
-            x = self._x[rows]
-        return x, None if self._y is None else self._y[rows.to(self._device)]
+        return self._orders[key]
 
-    def several(self, seeds: tuple[int, ...], player: str, step: int) -> tuple[Tensor, Tensor | None]:
-        """Examples and labels of one update of each member, stacked along a first axis."""
-        pairs = [self.one(seed, player, step) for seed in seeds]
-        labels = [y for _, y in pairs if y is not None]
-        return torch.stack([x for x, _ in pairs]), torch.stack(labels) if labels else None
+    def one(self, seed: int, player: str, step: int) -> tuple[Tensor, Tensor | None]:
+        """Examples and labels of one update of one member."""
+        return self.examples(self._order(seed, player).rows(step).to(self._device))
 
     def some(self, seed: int, count: int) -> tuple[Tensor, Tensor | None]:
         """At most so many of a member's training examples with their labels, always the same ones."""

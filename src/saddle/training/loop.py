@@ -10,14 +10,13 @@ from types import FrameType
 from typing import Literal
 
 import torch
-from torch import Tensor
 
-from saddle.core.errors import NonFiniteError
 from saddle.core.problem import Problem
 from saddle.training.feed import Feed
 from saddle.training.history import Row
+from saddle.training.rounds import Way, rounds_of
 from saddle.training.state import State
-from saddle.training.step import Metrics, play_round
+from saddle.training.step import Metrics
 
 SAVE_SECONDS = 300.0  # at most so long between checkpoints; when a state is saved does not change what it is
 Ending = Literal["done", "out of time", "interrupted"]
@@ -59,7 +58,9 @@ class Watcher:
     tick: Callable[[int, float], None]
 
 
-def run_rounds(problem: Problem, state: State, feed: Feed, plan: Plan, watcher: Watcher, *, spent: float) -> Ending:
+def run_rounds(
+    problem: Problem, state: State, feed: Feed, plan: Plan, watcher: Watcher, *, spent: float, way: Way = "eager"
+) -> Ending:
     """Train until the plan ends.
 
     The last state is always saved, and on a number that is not finite the last checkpoint stays as it was.
@@ -71,26 +72,28 @@ def run_rounds(problem: Problem, state: State, feed: Feed, plan: Plan, watcher: 
         plan: when to stop.
         watcher: who is told.
         spent: seconds of training before this call.
+        way: in which rounds are played.
 
     Raises:
         NonFiniteError: naming the quantity, the round and the player.
     """
     began = time.perf_counter() - spent
-    guard, saved = _Guard(state), spent
+    rounds, saved = rounds_of(way, problem, state, feed), spent
     with _stop_signals() as stopped, _own_generators():
         while not (reason := _ending(plan, state, time.perf_counter() - began, stopped())):
-            metrics = play_round(problem, state, feed, guard.check)
+            logged = _due(state.round + 1, plan.log_every, plan.rounds)
+            metrics = rounds.play(logged=logged)
             seconds = time.perf_counter() - began
-            if _due(state.round, plan.log_every, plan.rounds):
-                guard.raise_deferred()
+            if logged:
+                rounds.raise_deferred()
                 watched = watcher.watch() if _due(state.round, plan.watch_every, plan.rounds) else []
                 watcher.log(_rows(state, metrics, watched, seconds))
             watcher.tick(state.round, seconds)
             if state.round % plan.save_every == 0 or seconds - saved > SAVE_SECONDS:
-                guard.raise_deferred()
+                rounds.raise_deferred()
                 watcher.save(seconds)
                 saved = seconds
-        guard.raise_deferred()
+        rounds.raise_deferred()
         watcher.save(time.perf_counter() - began)
     return reason
 
@@ -118,35 +121,6 @@ def _rows(state: State, metrics: Metrics, watched: list[dict[str, float]], secon
         row |= {name: column[member] for name, column in columns.items()}
         rows.append(row | (watched[member] if watched else {}))
     return rows
-
-
-class _Guard:
-    """Looks at every loss: at once on the CPU, at the next log on a device that would have to be waited for."""
-
-    def __init__(self, state: State) -> None:
-        self._state = state
-        self._pending: dict[tuple[str, int], Tensor] = {}
-
-    def check(self, player: str, round: int, value: Tensor) -> None:
-        if value.device.type == "cpu":
-            self._raise(player, round, value)
-        else:
-            self._pending[player, round] = value.detach()
-
-    def raise_deferred(self) -> None:
-        if not self._pending:
-            return
-        values = torch.stack([value.reshape(-1) for value in self._pending.values()]).cpu()
-        for (player, round), value in zip(self._pending, values, strict=True):
-            self._raise(player, round, value)
-        self._pending.clear()
-
-    def _raise(self, player: str, round: int, value: Tensor) -> None:
-        numbers = value.reshape(-1).tolist()
-        for member, number in enumerate(numbers):
-            if number - number != 0:  # infinite or not a number
-                who = f" of member {member} (seed {self._state.seeds[member]})" if len(numbers) > 1 else ""
-                raise NonFiniteError(f"The {player}'s loss{who} became {number} in round {round}.")
 
 
 @contextmanager

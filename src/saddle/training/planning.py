@@ -3,18 +3,22 @@
 import resource
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Literal
 
 import torch
 
 from saddle.core.problem import Problem
+from saddle.training.compiling import NotCompiledError
 from saddle.training.feed import Feed
-from saddle.training.state import State, start
-from saddle.training.step import play_round
+from saddle.training.rounds import Rounds, Way, can_be_recorded, rounds_of
+from saddle.training.state import start
 
 WARM_UP_SECONDS = 0.6
+WARM_UP_ROUNDS = 5  # of a GPU's graphs, which are recorded in the fourth
+REPAYS = 180.0  # seconds of training under which compiling, which takes some 10 to 60, is not tried
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,8 @@ class Cost:
         members: how many models are trained at once.
         rounds_per_second: from the warm-up.
         threads: CPU threads chosen.
+        way: in which rounds are played.
+        compile_seconds: what compiling took, 0 where nothing was.
         memory_bytes: peak memory of the process (on a GPU: of the device) during the warm-up.
     """
 
@@ -34,6 +40,11 @@ class Cost:
     rounds_per_second: float
     threads: int
     memory_bytes: int
+    way: Way = "eager"
+    compile_seconds: float = 0.0
+
+
+Compile = Literal["auto", "on", "graph", "off"]
 
 
 def measure_cost(
@@ -44,23 +55,93 @@ def measure_cost(
     device: torch.device,
     dtype: torch.dtype,
     threads: int | None,
+    compile: Compile = "off",
+    rounds: Callable[[float], int] = lambda speed: 0,
 ) -> Cost:
-    """Warm up on a state of its own and say the cost; `threads=None` tries one thread and all, and takes the faster."""
+    """Warm up on a state of its own, choose how rounds are played, and say the cost.
+
+    Args:
+        problem: what will be trained.
+        feed: the data.
+        seeds: of the members.
+        device: where it will be trained.
+        dtype: of everything.
+        threads: of the CPU; None tries one and all, and takes the faster.
+        compile: "on" compiles; "auto" does where the rounds to come would take `REPAYS` seconds or more without, and
+            keeps to it if it is faster; on a GPU both, and "graph", record rounds as graphs of kernels; "off" starts
+            operation by operation.
+        rounds: how many will be played at so many a second, for "auto".
+
+    Raises:
+        NotCompiledError: when a loss cannot be compiled that must be.
+    """
     before = torch.get_num_threads()
-    state = start(problem, seeds, device=device, dtype=dtype)
+    trial = _Trial(problem, feed, seeds, device, dtype)
     choices = [threads] if threads else sorted({1, before}) if device.type == "cpu" else [before]
-    speeds: dict[int, float] = {}
-    for choice in choices:
-        torch.set_num_threads(choice)
-        with torch.random.fork_rng():  # each update seeds torch's own generators
-            speeds[choice] = _speed(problem, state, feed, device)
-    torch.set_num_threads(before)
-    best = max(speeds, key=lambda choice: speeds[choice])
+    try:
+        plain: Way = "graph" if compile != "off" and trial.can_be_recorded() else "eager"
+        speeds = {choice: trial.speed(plain, choice) for choice in choices}
+        best = max(speeds, key=lambda choice: speeds[choice])
+        way, speed, seconds = plain, speeds[best], 0.0
+        planned = rounds(speed) / speed
+        if compile == "on" or (compile == "auto" and planned >= REPAYS):
+            way, speed, seconds = _compiled(trial, plain, speed, best, must=compile == "on")
+    finally:
+        torch.set_num_threads(before)
     counts: dict[str, int] = {}
-    for name, value in state.params.items():
+    for name, value in trial.state.params.items():
         network = name.split(".")[0]
         counts[network] = counts.get(network, 0) + value.numel() // len(seeds)
-    return Cost(counts, len(seeds), speeds[best], best, _peak_memory(device))
+    return Cost(counts, len(seeds), speed, best, _peak_memory(device), way, seconds)
+
+
+def _compiled(trial: "_Trial", plain: Way, speed: float, threads: int, *, must: bool) -> tuple[Way, float, float]:
+    """The compiled way with its speed and the seconds that compiling took, or the plain one where that is better."""
+    way: Way = "compiled graph" if plain == "graph" else "compiled"
+    try:
+        found = trial.speed(way, threads)
+    except NotCompiledError:
+        if must:
+            raise
+        return plain, speed, 0.0
+    seconds = trial.compile_seconds
+    return (way, found, seconds) if must or found > speed else (plain, speed, seconds)
+
+
+class _Trial:
+    """A state to throw away, and how fast its rounds are."""
+
+    def __init__(
+        self, problem: Problem, feed: Feed, seeds: Sequence[int], device: torch.device, dtype: torch.dtype
+    ) -> None:
+        self._problem, self._feed = problem, feed
+        self.state = start(problem, seeds, device=device, dtype=dtype)
+        self.compile_seconds = 0.0
+
+    def can_be_recorded(self) -> bool:
+        """Whether rounds may become graphs of kernels."""
+        with torch.random.fork_rng():
+            return can_be_recorded(self._problem, self.state, self._feed)
+
+    def speed(self, way: Way, threads: int) -> float:
+        """Rounds per second with so many CPU threads."""
+        torch.set_num_threads(threads)
+        with torch.random.fork_rng():  # each update seeds torch's own generators
+            rounds = rounds_of(way, self._problem, self.state, self._feed, guarded=False)
+            self._play(rounds, WARM_UP_ROUNDS if "graph" in way else 1)
+            began, played = time.perf_counter(), 0
+            while played < 2 or time.perf_counter() - began < WARM_UP_SECONDS:
+                self._play(rounds, 1)
+                played += 1
+            found = played / (time.perf_counter() - began)
+            self.compile_seconds = rounds.compile_seconds
+            return found
+
+    def _play(self, rounds: Rounds, count: int) -> None:
+        for _ in range(count):
+            rounds.play(logged=False)
+        if self.state.device.type == "cuda":
+            torch.cuda.synchronize(self.state.device)
 
 
 @contextmanager
@@ -72,22 +153,6 @@ def so_many_threads(count: int) -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
-
-
-def _speed(problem: Problem, state: State, feed: Feed, device: torch.device) -> float:
-    play_round(problem, state, feed, lambda *_: None)
-    _wait(device)
-    began, rounds = time.perf_counter(), 0
-    while rounds < 2 or time.perf_counter() - began < WARM_UP_SECONDS:
-        play_round(problem, state, feed, lambda *_: None)
-        _wait(device)
-        rounds += 1
-    return rounds / (time.perf_counter() - began)
-
-
-def _wait(device: torch.device) -> None:
-    if device.type == "cuda":
-        torch.cuda.synchronize(device)
 
 
 def _peak_memory(device: torch.device) -> int:

@@ -1,7 +1,7 @@
 """Everything that changes while a model trains."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 
 import torch
@@ -36,11 +36,28 @@ class State:
     carry: Tensors
     optimizers: dict[str, torch.optim.Optimizer]
     round: int = 0
+    _learned: dict[tuple[str, ...], Tensors] = field(default_factory=dict, repr=False)
+
+    def learned(self, networks: tuple[str, ...]) -> Tensors:
+        """The parameters of these networks; looked up once, since every update asks."""
+        if networks not in self._learned:
+            self._learned[networks] = learned(self.params, networks)
+        return self._learned[networks]
 
     @property
     def stacked(self) -> bool:
         """Whether tensors have a first axis of members."""
         return len(self.seeds) > 1
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """Of the parameters."""
+        return next(iter(self.params.values())).dtype
+
+    @property
+    def device(self) -> torch.device:
+        """Where the parameters are."""
+        return next(iter(self.params.values())).device
 
     def digest(self) -> str:
         """sha256 over all parameters, names included."""

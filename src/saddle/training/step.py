@@ -6,7 +6,6 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call, vmap
 
-from saddle.core.noise import draw
 from saddle.core.problem import Batch, Loss, Networks, Player, Problem
 from saddle.core.randomness import Stream
 from saddle.training.feed import Feed
@@ -27,7 +26,15 @@ class _LossModule(nn.Module):
         return loss(self.networks, *inputs)
 
 
-def play_round(problem: Problem, state: State, feed: Feed, guard: Guard) -> Metrics:
+def play_round(
+    problem: Problem,
+    state: State,
+    feed: Feed,
+    guard: Guard,
+    *,
+    logged: bool = True,
+    differentiate: "Differentiate | None" = None,
+) -> Metrics:
     """One round: every active player in turn, as often as it repeats; then the averages.
 
     Args:
@@ -35,6 +42,8 @@ def play_round(problem: Problem, state: State, feed: Feed, guard: Guard) -> Metr
         state: changed in place.
         feed: the data.
         guard: called with a player's name, the round (from 1) and the loss, before the update is made.
+        logged: whether the metrics will be read.
+        differentiate: another way to do what the function of this name does, such as compiled.
 
     Returns:
         Every player's loss and metrics: 0-d tensors for one seed, shape (members,) for a population.
@@ -43,9 +52,10 @@ def play_round(problem: Problem, state: State, feed: Feed, guard: Guard) -> Metr
     for player in problem.players:
         if not player.active(state.round):
             continue
-        _set_learning(state, player)
+        set_learning(state, player)
         for repeat in range(player.repeats):
-            loss = _gradients(player, state, feed, repeat)
+            batch, noise = inputs_of(player, state, feed, repeat, logged=logged)
+            loss = (differentiate or gradients)(player, state, batch, noise)
             guard(player.name, state.round + 1, loss.value)
             metrics |= {f"{player.name} loss": loss.value.detach()}
             metrics |= {name: value.detach() for name, value in loss.metrics.items()}
@@ -56,50 +66,59 @@ def play_round(problem: Problem, state: State, feed: Feed, guard: Guard) -> Metr
     return metrics
 
 
-def _set_learning(state: State, player: Player) -> None:
-    own = learned(state.params, player.learns)
+def gradients(player: Player, state: State, batch: Batch, noise: Tensors) -> Loss:
+    """The player's loss, its gradients left in the `.grad` of the parameters it learns."""
+    if not state.stacked:
+        loss = player.loss(state.networks, batch, noise, state.carry)
+        loss.value.backward()
+    else:
+        loss = loss_of(player, state, state.params, state.buffers, batch, noise, state.carry)
+        loss.value.sum().backward()
+    return loss
+
+
+Differentiate = Callable[[Player, State, Batch, Tensors], Loss]
+
+
+def set_learning(state: State, player: Player) -> None:
+    """Let gradients reach the networks that a player learns, and no others."""
+    own = state.learned(player.learns)
     for name, parameter in state.params.items():
         parameter.requires_grad_(name in own)
 
 
-def _gradients(player: Player, state: State, feed: Feed, repeat: int) -> Loss:
-    """The player's loss, its gradients left in the parameters' `.grad`."""
-    step = state.round * player.repeats + repeat
-    place = (player.name, state.round, repeat)
-    first = next(iter(state.params.values()))
-    now = torch.tensor(state.round, device=first.device)
-    draws = [draw(player.noise, Stream(seed, place), first.dtype, first.device) for seed in state.seeds]
+def inputs_of(player: Player, state: State, feed: Feed, repeat: int, *, logged: bool) -> tuple[Batch, Tensors]:
+    """What an update sees: examples, labels and the round, and the noise drawn for it."""
+    supply = feed.supply(player, state.seeds)
+    noise = {name: block.at(state.round, repeat) for name, block in supply.noise.items()}
+    x, y = feed.examples(supply.rows.at(state.round, repeat))
     # Networks of the user's own may draw from torch's global generator; keyed, they too resume exactly.
-    seed_global_generators(Stream(state.seeds[0], (*place, "global")).integer(), first.device)
-    if not state.stacked:
-        x, y = feed.one(state.seeds[0], player.name, step)
-        loss = player.loss(state.networks, Batch(x, y, now), draws[0], state.carry)
-        loss.value.backward()
-        return loss
-    x, y = feed.several(state.seeds, player.name, step)
-    noise = {name: torch.stack([one[name] for one in draws]) for name in draws[0]}
-    loss = _stacked_loss(player, state, Batch(x, y, now), noise)
-    loss.value.sum().backward()
-    return loss
+    place = (player.name, state.round, repeat, "global")
+    seed_global_generators(Stream(state.seeds[0], place).integer(), x.device)
+    return Batch(x, y, torch.tensor(state.round, device=x.device), logged), noise
 
 
-def _stacked_loss(player: Player, state: State, batch: Batch, noise: Tensors) -> Loss:
-    """Every member's loss, shape (members,)."""
+def loss_of(
+    player: Player, state: State, params: Tensors, buffers: Tensors, batch: Batch, noise: Tensors, carry: Tensors
+) -> Loss:
+    """A player's loss with these tensors in the place of the state's: of one seed, or (members,) of a population."""
     module = _LossModule(state.networks)
 
     def one(params: Tensors, buffers: Tensors, x: Tensor, y: Tensor | None, draws: Tensors, carry: Tensors) -> Loss:
         tensors = {f"networks.{name}": value for name, value in {**params, **buffers}.items()}
-        return functional_call(module, tensors, (player.loss, Batch(x, y, batch.round), draws, carry))
+        return functional_call(module, tensors, (player.loss, batch._replace(x=x, y=y), draws, carry))
 
+    if not state.stacked:
+        return one(params, buffers, batch.x, batch.y, noise, carry)
     labels = None if batch.y is None else 0
     members = vmap(one, in_dims=(0, 0, 0, labels, 0, 0))
-    return members(state.params, state.buffers, batch.x, batch.y, noise, state.carry)
+    return members(params, buffers, batch.x, batch.y, noise, carry)
 
 
 def _update(player: Player, state: State) -> None:
     """Step the player's optimizer on the gradients at hand, then project."""
     optimizer = state.optimizers[player.name]
-    own = learned(state.params, player.learns)
+    own = state.learned(player.learns)
     settings = player.schedule(state.round)
     for group in optimizer.param_groups:
         group.update(settings)
@@ -109,26 +128,37 @@ def _update(player: Player, state: State) -> None:
             parameter.grad = parameter.grad.contiguous()
     optimizer.step()
     optimizer.zero_grad(set_to_none=True)
-    if player.project is not None:
-        for name, parameter in own.items():
-            # One member at a time: a projection may depend on the whole parameter, as one by its norm does.
-            for one in parameter.detach().unbind() if state.stacked else (parameter.detach(),):
-                player.project(name, one)
+    project(player, state)
+
+
+def project(player: Player, state: State) -> None:
+    """Apply a player's projection to what it learns."""
+    if player.project is None:
+        return
+    for name, parameter in state.learned(player.learns).items():
+        # One member at a time: a projection may depend on the whole parameter, as one by its norm does.
+        for one in parameter.detach().unbind() if state.stacked else (parameter.detach(),):
+            player.project(name, one)
 
 
 def _average(problem: Problem, state: State) -> None:
-    """Move the averages; early on the decay is (1 + t)/(10 + t), so that the start is forgotten soon."""
+    """Move the averages towards the networks as they are now."""
     if not state.averages:
         return
     now = {**state.params, **state.buffers}
     with torch.no_grad():
         for network, decay in problem.averaged.items():
-            weight = 1 - min(decay, (1 + state.round) / (10 + state.round))
+            weight = average_weight(decay, state.round)
             for name, average in learned(state.averages, (network,)).items():
                 if average.is_floating_point():
                     average.lerp_(now[name], weight)
                 else:
                     average.copy_(now[name])
+
+
+def average_weight(decay: float, round: int) -> float:
+    """How far an average moves; early on the decay is (1 + t)/(10 + t), so that the start is forgotten soon."""
+    return 1 - min(decay, (1 + round) / (10 + round))
 
 
 def seed_global_generators(seed: int, device: torch.device) -> None:

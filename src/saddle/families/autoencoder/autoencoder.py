@@ -22,6 +22,7 @@ from saddle.families.fitted import Fitted, untrained
 from saddle.families.settings import checked
 from saddle.networks import Coder
 from saddle.training.optimizers import Adam, OptimizerSpec
+from saddle.training.planning import Compile
 
 Network = Coder | nn.Module | Callable[[], nn.Module]
 
@@ -67,6 +68,8 @@ class Autoencoder(Estimator):
         device: "auto", "cpu", "cuda", ...; "auto" takes a GPU where there is one.
         precision: "float32" or "float64".
         threads: torch threads; None measures one against all and keeps the faster.
+        compile: "on" compiles every loss with its gradient, "off" starts each operation alone, "graph" records rounds
+            as graphs of kernels on a GPU, "auto" does that and compiles where the run is long enough to repay it.
         callback: called as `callback(round, model)` after every round; the model can be sampled there.
     """
 
@@ -99,6 +102,7 @@ class Autoencoder(Estimator):
         device: str = "auto",
         precision: Literal["float32", "float64"] = "float32",
         threads: int | None = None,
+        compile: Compile = "auto",
         callback: Callable[[int, "Autoencoder"], None] | None = None,
     ) -> None:
         self.layers = layers
@@ -123,6 +127,7 @@ class Autoencoder(Estimator):
         self.device = device
         self.precision = precision
         self.threads = threads
+        self.compile = compile
         self.callback = callback
 
     def build(self, layout: Layout, shares: tuple[float, ...] | None) -> Fitted:

@@ -21,6 +21,7 @@ from saddle.families.run_table import Table
 from saddle.families.settings import checked
 from saddle.families.warm_start import WarmStart
 from saddle.training.optimizers import SGD, OptimizerSpec
+from saddle.training.planning import Compile
 
 
 class BoltzmannMachine(Questions, Estimator):
@@ -62,6 +63,8 @@ class BoltzmannMachine(Questions, Estimator):
         device: "auto", "cpu", "cuda" or any other that torch knows.
         precision: "float32" or "float64".
         threads: CPU threads, or None to choose by measurement.
+        compile: "on" compiles every loss with its gradient, "off" starts each operation alone, "graph" records rounds
+            as graphs of kernels on a GPU, "auto" does that and compiles where the run is long enough to repay it.
         callback: called as `callback(round, machine)` after every round, or None.
 
     Example:
@@ -99,6 +102,7 @@ class BoltzmannMachine(Questions, Estimator):
         device: str = "auto",
         precision: Literal["float32", "float64"] = "float32",
         threads: int | None = None,
+        compile: Compile = "auto",
         callback: Callable[[int, "BoltzmannMachine"], None] | None = None,
     ) -> None:
         self.hidden = hidden
@@ -123,6 +127,7 @@ class BoltzmannMachine(Questions, Estimator):
         self.device = device
         self.precision = precision
         self.threads = threads
+        self.compile = compile
         self.callback = callback
 
     def build(self, layout: Layout, shares: tuple[float, ...] | None) -> Fitted:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import torch
 from torch import Tensor, nn
@@ -75,6 +76,20 @@ class Game:
             averaged={"generator": self.average} if self.average else {},
         )
 
+    # Asking a runtime protocol costs as much as a small layer, so what never changes is asked once.
+    @cached_property
+    def _perturbations(self) -> dict[int, Perturbation]:
+        return {index: one for index, one in enumerate(self.regularizers) if isinstance(one, Perturbation)}
+
+    @cached_property
+    def _penalties(self) -> dict[str, list[Penalty]]:
+        found = [one for one in self.regularizers if isinstance(one, Penalty)]
+        return {place: [one for one in found if one.at == place] for place in dict.fromkeys(one.at for one in found)}
+
+    @cached_property
+    def _probability(self) -> Callable[[Tensor], Tensor] | None:
+        return self.objective.probability if isinstance(self.objective, Discriminating) else None
+
     def critic_loss(self, networks: Networks, batch: Batch, noise: Draws, carry: dict[str, Tensor]) -> Loss:
         """The objective's critic loss plus every penalty.
 
@@ -88,7 +103,7 @@ class Game:
             points["between"] = mix * real + (1 - mix) * fake
         scores, penalties = self._scored(networks["critic"], points, batch.y)
         value = self.objective.critic(scores["real"], scores["fake"])
-        metrics = self._critic_metrics(scores["real"], scores["fake"])
+        metrics = self._critic_metrics(scores["real"], scores["fake"]) if batch.logged else {}
         if penalties:
             penalty = torch.stack(penalties).sum()
             value, metrics = value + penalty, metrics | {"penalty": penalty}
@@ -114,9 +129,8 @@ class Game:
         return networks["generator"](z) if y is None else networks["generator"](z, y)
 
     def _perturbed(self, x: Tensor, which: str, round: Tensor, noise: Draws) -> Tensor:
-        for index, regularizer in enumerate(self.regularizers):
-            if isinstance(regularizer, Perturbation):
-                x = regularizer.perturb(x, noise[f"{which} {index}"], round)
+        for index, perturbation in self._perturbations.items():
+            x = perturbation.perturb(x, noise[f"{which} {index}"], round)
         return x
 
     def _scored(
@@ -125,12 +139,9 @@ class Game:
         """Scores at each kind of point, and the penalties there."""
         scores: dict[str, Tensor] = {}
         penalties: list[Tensor] = []
-        penalized = {
-            place: [one for one in self.regularizers if isinstance(one, Penalty) and one.at == place]
-            for place in points
-        }
-        for place in sorted(points, key=lambda place: not penalized[place]):  # gradients before plain passes
-            if penalized[place]:
+        penalized = self._penalties
+        for place in sorted(points, key=lambda place: place not in penalized):  # gradients before plain passes
+            if place in penalized:
                 raw, gradient = score_and_gradient(critic, points[place], y)
                 scores[place] = raw.flatten()
                 penalties += [one.penalty(scores[place], gradient) for one in penalized[place]]
@@ -143,19 +154,17 @@ class Game:
         # the same for every objective; one half is a critic that cannot tell.
         real, fake = real.detach(), fake.detach()
         accuracy = (real.unsqueeze(1) > fake.unsqueeze(0)).to(real.dtype).mean()
-        if isinstance(self.objective, Discriminating):
-            real, fake = self.objective.probability(real), self.objective.probability(fake)
+        if self._probability is not None:
+            real, fake = self._probability(real), self._probability(fake)
             return {"D(x)": real.mean(), "D(G(z))": fake.mean(), "accuracy": accuracy}
         return {"critic(x)": real.mean(), "critic(G(z))": fake.mean(), "accuracy": accuracy}
 
     def _noise(self, seen: Sequence[str]) -> dict[str, Noise]:
         noise = {"latent": self.latent.noise(self.batch)}
-        for index, regularizer in enumerate(self.regularizers):
-            if isinstance(regularizer, Perturbation):
-                # The generator's loss too scores real examples when its objective is relativistic.
-                noise |= {f"{which} {index}": Noise("normal", (self.batch, *self.shape)) for which in ("real", "fake")}
-        between = any(isinstance(one, Penalty) and one.at == "between" for one in self.regularizers)
-        if "real" in seen and between:
+        for index in self._perturbations:
+            # The generator's loss too scores real examples when its objective is relativistic.
+            noise |= {f"{which} {index}": Noise("normal", (self.batch, *self.shape)) for which in ("real", "fake")}
+        if "real" in seen and "between" in self._penalties:
             noise["mix"] = Noise("uniform", (self.batch,))
         return noise
 

@@ -17,6 +17,7 @@ from saddle.networks import Architecture
 from saddle.objectives import Objective
 from saddle.regularizers import Regularizer
 from saddle.training.optimizers import Adam, OptimizerSpec
+from saddle.training.planning import Compile
 
 Network = Architecture | nn.Module | Callable[[], nn.Module]
 
@@ -50,6 +51,8 @@ class GAN(Estimator):
         device: "auto", "cpu", "cuda" or any other that torch knows.
         precision: "float32" or "float64".
         threads: CPU threads, or None to choose by measurement.
+        compile: "on" compiles every loss with its gradient, "off" starts each operation alone, "graph" records rounds
+            as graphs of kernels on a GPU, "auto" does that and compiles where the run is long enough to repay it.
         callback: called as `callback(round, gan)` after every round.
 
     Example:
@@ -83,6 +86,7 @@ class GAN(Estimator):
         device: str = "auto",
         precision: Literal["float32", "float64"] = "float32",
         threads: int | None = None,
+        compile: Compile = "auto",
         callback: Callable[[int, "GAN"], None] | None = None,
     ) -> None:
         self.objective = objective
@@ -103,6 +107,7 @@ class GAN(Estimator):
         self.device = device
         self.precision = precision
         self.threads = threads
+        self.compile = compile
         self.callback = callback
 
     def build(self, layout: Layout, shares: tuple[float, ...] | None) -> Fitted:

@@ -15,6 +15,7 @@ from saddle.families.gsn.walkback import Walkback
 from saddle.families.settings import checked
 from saddle.networks.activations import Activation
 from saddle.training.optimizers import Adam, OptimizerSpec
+from saddle.training.planning import Compile
 
 
 class GSN(Estimator):
@@ -52,6 +53,8 @@ class GSN(Estimator):
         device: "auto", "cpu", "cuda" or any other that torch knows.
         precision: "float32" or "float64".
         threads: CPU threads, or None to choose by measurement.
+        compile: "on" compiles every loss with its gradient, "off" starts each operation alone, "graph" records rounds
+            as graphs of kernels on a GPU, "auto" does that and compiles where the run is long enough to repay it.
         callback: called as `callback(round, gsn)` after every round.
 
     Example:
@@ -85,6 +88,7 @@ class GSN(Estimator):
         device: str = "auto",
         precision: Literal["float32", "float64"] = "float32",
         threads: int | None = None,
+        compile: Compile = "auto",
         callback: Callable[[int, "GSN"], None] | None = None,
     ) -> None:
         self.hidden = hidden
@@ -105,6 +109,7 @@ class GSN(Estimator):
         self.device = device
         self.precision = precision
         self.threads = threads
+        self.compile = compile
         self.callback = callback
 
     def build(self, layout: Layout, shares: tuple[float, ...] | None) -> Fitted:

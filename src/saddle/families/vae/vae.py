@@ -23,6 +23,7 @@ from saddle.families.vae.settings import VAESettings
 from saddle.measures import Estimate
 from saddle.networks import Coder
 from saddle.training.optimizers import Adam, OptimizerSpec
+from saddle.training.planning import Compile
 
 Network = Coder | nn.Module | Callable[[], nn.Module]
 
@@ -67,6 +68,8 @@ class VAE(Estimator):
         device: "auto", "cpu", "cuda" or any other that torch knows.
         precision: "float32" or "float64".
         threads: CPU threads, or None to choose by measurement.
+        compile: "on" compiles every loss with its gradient, "off" starts each operation alone, "graph" records rounds
+            as graphs of kernels on a GPU, "auto" does that and compiles where the run is long enough to repay it.
         callback: called as `callback(round, vae)` after every round.
 
     Example:
@@ -103,6 +106,7 @@ class VAE(Estimator):
         device: str = "auto",
         precision: Literal["float32", "float64"] = "float32",
         threads: int | None = None,
+        compile: Compile = "auto",
         callback: Callable[[int, "VAE"], None] | None = None,
     ) -> None:
         self.latent = latent
@@ -126,6 +130,7 @@ class VAE(Estimator):
         self.device = device
         self.precision = precision
         self.threads = threads
+        self.compile = compile
         self.callback = callback
 
     def build(self, layout: Layout, shares: tuple[float, ...] | None) -> Fitted:

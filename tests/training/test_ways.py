@@ -1,0 +1,157 @@
+"""The ways to play rounds compute the same thing."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor, nn
+
+import saddle
+from saddle.core.errors import InputError, NonFiniteError
+from saddle.core.problem import Batch, Loss, Player
+from saddle.testing import Trial
+from saddle.training.compiling import Compiled, NotCompiledError
+from saddle.training.device_rounds import DeviceRounds
+from saddle.training.planning import measure_cost
+from saddle.training.rounds import can_be_recorded, rounds_of
+
+POINTS = saddle.open(np.random.default_rng(0).standard_normal((60, 2)))
+LABELED = saddle.open(np.random.default_rng(0).standard_normal((60, 2)), y=np.arange(60) % 3)
+PICTURES = saddle.open(np.random.default_rng(0).random((40, 8, 8)) > 0.5)
+SMALL: dict[str, Any] = {"precision": "float64", "device": "cpu", "batch": 8, "average": 0.9}
+MLP = saddle.MLP(4, 1)
+MODELS: dict[str, tuple[Any, Any]] = {
+    "gan": (lambda **k: saddle.GAN(generator=MLP, critic=MLP, latent=2, **k), POINTS),
+    "conditional gan": (lambda **k: saddle.GAN(generator=MLP, critic=MLP, latent=2, **k), LABELED),
+    "clipped, three critic updates": (
+        lambda **k: saddle.GAN(objective="wasserstein", regularizers=saddle.WeightClipping(0.01), generator=MLP,
+                               critic=MLP, latent=2, critic_updates=3, **k), POINTS),
+    "penalty and batch normalization": (
+        lambda **k: saddle.GAN(regularizers=saddle.GradientPenalty(10.0), latent=2, critic=MLP,
+                               generator=saddle.MLP(4, 1, normalization="batch"), **k), POINTS),
+    "noise, R1 and a falling momentum": (
+        lambda **k: saddle.GAN(regularizers=(saddle.InstanceNoise(0.3), saddle.R1(1.0)), latent=2, critic=MLP,
+                               generator=MLP,
+                               critic_optimizer=saddle.SGD(momentum=0.5, final_momentum=0.7), **k), POINTS),
+    "vae": (lambda **k: saddle.VAE(encoder=MLP, decoder=MLP, **k), PICTURES),
+    "autoencoder": (lambda **k: saddle.Autoencoder(**k), PICTURES),
+    "boltzmann": (lambda **k: saddle.BoltzmannMachine(hidden=(5, 4), chains=6, **k), PICTURES),
+    "gsn": (lambda **k: saddle.GSN(hidden=6, **k), PICTURES),
+}  # fmt: skip
+
+
+def trial(name: str, **settings: Any) -> Trial:
+    make, data = MODELS[name]
+    return Trial.of(make(**SMALL, **settings), data)
+
+
+def numbers(one: Trial) -> Tensor:
+    state = one.fitted.state
+    held = (*state.params.values(), *state.buffers.values(), *state.averages.values(), *state.carry.values())
+    return torch.cat([tensor.detach().double().flatten() for tensor in held])
+
+
+def close(one: Trial, other: Trial, tolerance: float) -> bool:
+    gap = torch.linalg.vector_norm(numbers(one) - numbers(other)) / torch.linalg.vector_norm(numbers(other))
+    return bool(gap < tolerance)
+
+
+@pytest.mark.parametrize("seeds", [1, 2])
+@pytest.mark.parametrize("name", MODELS)
+def test_rounds_on_the_device_are_the_rounds_of_the_host(name: str, seeds: int) -> None:
+    """More than a window of 64, so that rates, weights, noise and rows are sent anew; rates go there in float32."""
+    host, device = trial(name, seeds=seeds).play(70), trial(name, seeds=seeds)
+    with torch.random.fork_rng():
+        rounds = DeviceRounds(device.fitted.problem, device.fitted.state, device.feed)
+        metrics = [rounds.play(logged=True) for _ in range(70)][-1]
+        rounds.raise_deferred()
+    assert device.fitted.state.round == 70 and close(device, host, 1e-6)
+    assert all(value.shape == (() if seeds == 1 else (seeds,)) for value in metrics.values())
+    settings = [group["lr"] for one in device.fitted.state.optimizers.values() for group in one.param_groups]
+    assert all(isinstance(rate, float) for rate in settings), "a checkpoint would hold a tensor of the device"
+
+
+@pytest.mark.parametrize("name", ["conditional gan", "penalty and batch normalization", "boltzmann"])
+def test_compiled_rounds_are_the_plain_ones(name: str) -> None:
+    plain, compiled = trial(name, seeds=2).play(5), trial(name, seeds=2)
+    with torch.random.fork_rng():
+        rounds = rounds_of("compiled", compiled.fitted.problem, compiled.fitted.state, compiled.feed)
+        for _ in range(5):
+            rounds.play(logged=False)
+    assert close(compiled, plain, 1e-12)
+
+
+class Bad(nn.Module):
+    """Looks at a number, which no compiler can know beforehand."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer = nn.Linear(2, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        scores = self.layer(x).squeeze(-1)
+        return scores if scores.detach().sum().item() > 0 else 2 * scores
+
+
+def test_what_cannot_be_compiled_is_refused_or_left() -> None:
+    settings: dict[str, Any] = {"critic": Bad(), "generator": MLP, "latent": 2, "rounds": 2, "threads": 1}
+    with pytest.raises(InputError, match=r"The critic's loss cannot be compiled: .*; set compile to 'off'\."):
+        saddle.GAN(**settings, compile="on").fit(POINTS)
+    assert saddle.GAN(**settings, compile="auto").fit(POINTS).trained.table["resolved"]["way"] == "eager"
+
+
+def test_a_gradient_that_comes_out_wrong_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = trial("gan")
+    state, player = one.fitted.state, one.fitted.problem.players[0]
+    supply = one.feed.supply(player, state.seeds)
+    x, y = one.feed.examples(supply.rows.at(0, 0))
+    noise = {name: block.at(0, 0) for name, block in supply.noise.items()}
+    monkeypatch.setattr(torch, "compile", lambda graph, **_: lambda *inputs: [1.001 * out for out in graph(*inputs)])
+    with pytest.raises(NotCompiledError, match=r"1\.0e-03 \(relative\) off"):
+        Compiled()(player, state, Batch(x, y, torch.tensor(0)), noise)
+
+
+def test_short_runs_are_not_compiled_and_long_ones_keep_the_faster_way() -> None:
+    one = trial("gan")
+    settings: dict[str, Any] = {"device": torch.device("cpu"), "dtype": torch.float64, "threads": 1, "compile": "auto"}
+    problem, feed = one.fitted.problem, one.feed
+    assert measure_cost(problem, feed, (0,), **settings, rounds=lambda speed: 100).way == "eager"
+    long = measure_cost(problem, feed, (0,), **settings, rounds=lambda speed: 10**7)
+    assert long.compile_seconds > 0 and long.way in ("eager", "compiled")
+
+
+def test_a_compiled_run_resumes_exactly(tmp_path: Any) -> None:
+    settings: dict[str, Any] = {"generator": MLP, "critic": MLP, "latent": 2, "threads": 1, "compile": "on"}
+    whole = saddle.GAN(**settings, rounds=6).fit(POINTS)
+    saddle.GAN(**settings, rounds=3).fit(POINTS, folder=tmp_path / "run")
+    resumed = saddle.GAN.resume(tmp_path / "run", POINTS, rounds=6)
+    assert resumed.trained.table["resolved"]["way"] == "compiled"
+    assert resumed.trained.fitted.state.digest() == whole.trained.fitted.state.digest()
+
+
+def test_a_graph_tells_which_member_failed_first_and_when() -> None:
+    def loss(networks: Any, batch: Batch, noise: Any, carry: Any) -> Loss:
+        score = networks["critic"](batch.x).mean()
+        return Loss(torch.where(batch.round >= 4, score.abs().detach() / 0.0 + score, score), {}, {})
+
+    one = trial("gan")
+    player = one.fitted.problem.players[0]
+    problem = type(one.fitted.problem)(
+        one.fitted.problem.networks,
+        (Player("critic", ("critic",), loss, player.optimizer, {}),),
+        one.fitted.problem.sampler,
+    )
+    rounds = DeviceRounds(problem, one.fitted.state, one.feed)
+    for _ in range(4):
+        rounds.play(logged=False)
+    rounds.raise_deferred()
+    for _ in range(4):
+        rounds.play(logged=False)
+    with pytest.raises(NonFiniteError, match=r"The critic's loss became inf in round 5\."):
+        rounds.raise_deferred()
+
+
+def test_nothing_is_recorded_without_a_gpu() -> None:
+    one = trial("gan")
+    assert not can_be_recorded(one.fitted.problem, one.fitted.state, one.feed)
