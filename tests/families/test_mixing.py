@@ -115,4 +115,4 @@ def test_the_report_tells_it() -> None:
     assert "Autocorrelation time: 12.3 ± 1.2 steps; so many" in saddle.reports.build(replace(contents, mixing=resolved))
     text = saddle.reports.build(replace(contents, mixing=stuck))
     assert "Autocorrelation time: at least 123 steps, since 250 steps are too few to see its end" in text
-    assert "122.7" not in text and "± 1.2 steps" not in text
+    assert "122.7 ±" not in text and "122.7 steps" not in text and "± 1.2 steps" not in text

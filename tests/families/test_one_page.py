@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 import saddle
+from saddle.core.noise import rounds_at_once
 from saddle.core.randomness import Stream
 
 PAGE = Path(__file__).parents[2] / "examples" / "one_page_gan.py"
@@ -47,8 +48,11 @@ def latents(k: int) -> Iterator[Tensor]:
     """Saddle's latents in the order in which the plain loop asks for them."""
     for round in range(ROUNDS):
         for player, repeat in [*(("critic", repeat) for repeat in range(k)), ("generator", 0)]:
-            generator = Stream(SEED, (player, round, repeat, "latent")).torch()
-            yield torch.randn(BATCH, DIMENSION, generator=generator, dtype=torch.float64)
+            repeats = k if player == "critic" else 1
+            at_once = rounds_at_once(repeats, (BATCH, DIMENSION))
+            generator = Stream(SEED, (player, "noise", round // at_once, "latent")).torch()
+            shape = (at_once, repeats, BATCH, DIMENSION)
+            yield torch.randn(shape, generator=generator, dtype=torch.float64)[round % at_once, repeat]
 
 
 def batches(data: saddle.Dataset, k: int) -> Iterator[Tensor]:

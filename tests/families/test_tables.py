@@ -89,7 +89,7 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"average": 1.0}, "average should be less than 1"),
     ({"holdout": 0.0}, "holdout should be greater than 0"),
     ({"minutes": -1.0}, "minutes should be greater than 0"),
-    ({"precision": "float16"}, "precision should be 'float32' or 'float64'"),
+    ({"precision": "float16"}, "precision should be 'float32', 'float64' or 'bfloat16'"),
     ({"device": "abacus"}, "device 'abacus' cannot be used here"),
     ({"generator_optimizer": {"kind": "adam", "rate": "fast"}}, "generator_optimizer.rate should be a valid number"),
     ({"critic_optimizer": {"kind": "torch"}}, "needs a value for name"),

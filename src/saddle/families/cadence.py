@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import torch
-
 from saddle.core.problem import Problem
 from saddle.core.sampling import Chain
 from saddle.families.settings import TrainingSettings, find_device
@@ -24,7 +22,7 @@ def resolve(settings: TrainingSettings, problem: Problem, state: State, feed: Fe
         feed,
         state.seeds,
         device=device,
-        dtype=getattr(torch, settings.precision),
+        dtype=settings.dtype,
         threads=settings.threads,
         compile=settings.compile,
         rounds=lambda speed: _expected_rounds(settings, speed),

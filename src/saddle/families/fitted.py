@@ -1,8 +1,9 @@
 """A trained model: its state and how to draw from it, with no data at hand."""
 
 import secrets
+from collections.abc import Callable
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -16,6 +17,7 @@ from saddle.core.sampling import Direct, Networks
 from saddle.core.whole_numbers import whole
 from saddle.data.layout import Layout
 from saddle.families.settings import TrainingSettings, find_device
+from saddle.networks.mixed_precision import in_bfloat16
 from saddle.training.state import State, start
 
 BLOCK = 128
@@ -160,8 +162,22 @@ class Fitted:
 def untrained(problem: Problem, settings: TrainingSettings, layout: Layout, shares: tuple[float, ...] | None) -> Fitted:
     """A problem in the state before round 1, one member for each seed of the settings."""
     seeds = range(settings.seed, settings.seed + settings.seeds)
-    dtype: torch.dtype = getattr(torch, settings.precision)
-    return Fitted(problem, start(problem, seeds, device=find_device(settings.device), dtype=dtype), layout, shares)
+    if settings.precision == "bfloat16":
+        problem = replace(problem, networks=_mixed(problem.networks))
+    state = start(problem, seeds, device=find_device(settings.device), dtype=settings.dtype)
+    return Fitted(problem, state, layout, shares)
+
+
+def _mixed(factory: Callable[[], Networks]) -> Callable[[], Networks]:
+    """The factory of the same networks, computing in bfloat16."""
+
+    def networks() -> Networks:
+        made = factory()
+        for network in made.values():
+            in_bfloat16(network)
+        return made
+
+    return networks
 
 
 def _stream(seed: int | None) -> Stream:

@@ -14,16 +14,20 @@ from saddle.families.tables import Kinds, decode, encode, nearest, one_sentence
 from saddle.training.optimizers import OptimizerSpec
 from saddle.training.planning import Compile
 
+Precision = Literal["float32", "float64", "bfloat16"]
+
 
 class TrainingSettings(BaseModel):
     """What every family has; see the family's class for what each setting means.
 
     Attributes:
         kinds: of each setting that is a value with a name: the values it may take.
+        mixes: whether the family's losses call its networks as functions, which can then compute in bfloat16.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
     kinds: ClassVar[Mapping[str, Kinds]] = {}
+    mixes: ClassVar[bool] = False
 
     batch: Count
     average: Decay
@@ -33,9 +37,21 @@ class TrainingSettings(BaseModel):
     seed: int
     seeds: Count
     device: str
-    precision: Literal["float32", "float64"]
+    precision: Precision
     threads: Count | None
     compile: Compile
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """Of parameters and data; bfloat16 is what networks compute in, and they learn in float32."""
+        return torch.float64 if self.precision == "float64" else torch.float32
+
+    @field_validator("precision")
+    @classmethod
+    def _precision(cls, value: Precision) -> Precision:
+        if value == "bfloat16" and not cls.mixes:
+            raise InputError("precision = 'bfloat16' is for GANs and VAEs; here it is 'float32' or 'float64'.")
+        return value
 
     @field_validator("device")
     @classmethod

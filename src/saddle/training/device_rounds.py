@@ -18,7 +18,7 @@ from saddle.training.compiling import Compiled
 from saddle.training.feed import Feed
 from saddle.training.guard import FirstBad, Guard
 from saddle.training.state import State, Tensors, learned
-from saddle.training.step import Metrics, average_weight, gradients, project, set_learning
+from saddle.training.step import Metrics, average_weight, gradients, lay_out_gradients, project, set_learning
 
 WINDOW = 64  # rounds whose learning rates and weights are sent to the device at once
 WARM_UP = 3  # rounds played before one is recorded: optimizers make their memory in the first
@@ -147,6 +147,7 @@ class DeviceRounds:
     def _update(self, player: Player, rate: Tensor) -> None:
         optimizer = self._state.optimizers[player.name]
         settings = player.schedule(self._state.round)
+        lay_out_gradients(self._state.learned(player.learns))
         with _rate_from(optimizer, settings, rate):
             optimizer.step()
         optimizer.zero_grad(set_to_none=True)

@@ -24,7 +24,9 @@ class Rounds(Protocol):
     """
 
     @property
-    def compile_seconds(self) -> float: ...
+    def compile_seconds(self) -> float:
+        """See above."""
+        ...
 
     def play(self, *, logged: bool) -> Metrics:
         """One round and every player's loss and metrics, which may be left out where nobody reads them.

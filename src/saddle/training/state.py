@@ -76,6 +76,10 @@ class State:
 def start(problem: Problem, seeds: Sequence[int], *, device: torch.device, dtype: torch.dtype) -> State:
     """The state before round 1: each member's networks begin as its own seed says."""
     members = [_networks(problem, seed).to(device, dtype) for seed in seeds]
+    if device.type == "cuda" and len(seeds) == 1:
+        for parameter in members[0].parameters():
+            if parameter.dim() == 4:  # of convolutions, whose fast kernels want their channels last
+                parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)
     for network in members:
         network.train()
     if len(seeds) == 1:

@@ -122,13 +122,18 @@ def _update(player: Player, state: State) -> None:
     settings = player.schedule(state.round)
     for group in optimizer.param_groups:
         group.update(settings)
-    for parameter in own.values():
-        # Fused optimizers on the CPU read a gradient as if it lay in memory like its parameter.
-        if parameter.grad is not None and not parameter.grad.is_contiguous():
-            parameter.grad = parameter.grad.contiguous()
+    lay_out_gradients(own)
     optimizer.step()
     optimizer.zero_grad(set_to_none=True)
     project(player, state)
+
+
+def lay_out_gradients(params: Tensors) -> None:
+    """Give every gradient its parameter's strides: fused optimizers read it as if it lay in memory like that."""
+    for parameter in params.values():
+        gradient = parameter.grad
+        if gradient is not None and gradient.stride() != parameter.stride():
+            parameter.grad = torch.empty_like(parameter).copy_(gradient).detach()
 
 
 def project(player: Player, state: State) -> None:

@@ -146,7 +146,7 @@ def test_gaussian_units_learn_points() -> None:
     """
     generator = np.random.default_rng(0)
     points = generator.choice([-2.0, 2.0], (600, 1)) + 0.3 * generator.standard_normal((600, 2))
-    optimizer = saddle.SGD(0.01, momentum=0.9, schedule=Linear(1000))
+    optimizer = saddle.SGD(0.005, momentum=0.9, schedule=Linear(1000))
     model = saddle.BoltzmannMachine(
         hidden=4, rounds=1000, gibbs_steps=2, sample_steps=50, optimizer=optimizer, device="cpu", threads=1
     ).fit(points)

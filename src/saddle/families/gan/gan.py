@@ -1,7 +1,7 @@
 """The generative adversarial network as an estimator."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Literal
+from typing import Any
 
 from torch import nn
 
@@ -12,7 +12,7 @@ from saddle.families.gan.game import Game
 from saddle.families.gan.latent import Latent, Normal
 from saddle.families.gan.networks import critic_factory, generator_factory
 from saddle.families.gan.settings import GANSettings
-from saddle.families.settings import checked
+from saddle.families.settings import Precision, checked
 from saddle.networks import Architecture
 from saddle.objectives import Objective
 from saddle.regularizers import Regularizer
@@ -49,7 +49,7 @@ class GAN(Estimator):
         seed: of the start, the data's order, the noise and the split.
         seeds: how many members with seeds `seed`, `seed` + 1, ... are trained at once as a population.
         device: "auto", "cpu", "cuda" or any other that torch knows.
-        precision: "float32" or "float64".
+        precision: "float32", "float64", or "bfloat16", in which networks compute while they train, beside float32.
         threads: CPU threads, or None to choose by measurement.
         compile: "on" compiles every loss with its gradient, "off" starts each operation alone, "graph" records rounds
             as graphs of kernels on a GPU, "auto" does that and compiles where the run is long enough to repay it.
@@ -84,7 +84,7 @@ class GAN(Estimator):
         seed: int = 0,
         seeds: int = 1,
         device: str = "auto",
-        precision: Literal["float32", "float64"] = "float32",
+        precision: Precision = "float32",
         threads: int | None = None,
         compile: Compile = "auto",
         callback: Callable[[int, "GAN"], None] | None = None,

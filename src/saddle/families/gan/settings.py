@@ -30,6 +30,7 @@ class GANSettings(TrainingSettings):
     """Every setting of a GAN; see `saddle.GAN` for what each means."""
 
     kinds: ClassVar[Mapping[str, Kinds]] = KINDS
+    mixes: ClassVar[bool] = True
 
     objective: Any
     regularizers: tuple[Any, ...]

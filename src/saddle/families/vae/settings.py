@@ -21,6 +21,7 @@ class VAESettings(TrainingSettings):
     """Every setting of a VAE; see `saddle.VAE` for what each means."""
 
     kinds: ClassVar[Mapping[str, Kinds]] = KINDS
+    mixes: ClassVar[bool] = True
 
     latent: Count
     encoder: Any

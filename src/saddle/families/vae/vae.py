@@ -16,7 +16,7 @@ from saddle.families.estimator import Estimator
 from saddle.families.examples import examples_for
 from saddle.families.fitted import Fitted, untrained
 from saddle.families.observation import ObservationName, observation, observation_name
-from saddle.families.settings import checked
+from saddle.families.settings import Precision, checked
 from saddle.families.vae.bound import DivergenceName, Model
 from saddle.families.vae.likelihood import PerExample, as_estimate, importance_sampled, lower_bound
 from saddle.families.vae.settings import VAESettings
@@ -66,7 +66,7 @@ class VAE(Estimator):
         seed: of the start, the data's order, the noise and the split.
         seeds: how many members with seeds `seed`, `seed` + 1, ... are trained at once as a population.
         device: "auto", "cpu", "cuda" or any other that torch knows.
-        precision: "float32" or "float64".
+        precision: "float32", "float64", or "bfloat16", in which networks compute while they train, beside float32.
         threads: CPU threads, or None to choose by measurement.
         compile: "on" compiles every loss with its gradient, "off" starts each operation alone, "graph" records rounds
             as graphs of kernels on a GPU, "auto" does that and compiles where the run is long enough to repay it.
@@ -104,7 +104,7 @@ class VAE(Estimator):
         seed: int = 0,
         seeds: int = 1,
         device: str = "auto",
-        precision: Literal["float32", "float64"] = "float32",
+        precision: Precision = "float32",
         threads: int | None = None,
         compile: Compile = "auto",
         callback: Callable[[int, "VAE"], None] | None = None,
