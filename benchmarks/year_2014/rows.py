@@ -105,7 +105,7 @@ def vae(width: int, rounds: int, rate: float = 2e-3, **settings: Any) -> Callabl
     def make(layout: Any, quick: bool) -> Estimator:
         network = saddle.MLP(width=width, depth=2, activation="tanh")
         optimizer = saddle.Adam(rate, beta1=0.9, schedule=Cosine(rounds, 0.01))
-        model = saddle.VAE(latent=50, encoder=network, decoder=network, optimizer=optimizer, device="cpu", **settings)
+        model = saddle.VAE(latent=50, encoder=network, decoder=network, optimizer=optimizer, **settings)
         model.rounds = QUICK if quick else rounds
         return model
 
