@@ -18,11 +18,13 @@ class Contestant:
         play: plays so many rounds and waits for the device.
         members: models trained by a round.
         prepare_seconds: what compiling took before the first round.
+        rounds_at_once: `play` plays whole multiples of it.
     """
 
     play: Callable[[int], None]
     members: int = 1
     prepare_seconds: float = 0.0
+    rounds_at_once: int = 1
 
 
 @dataclass
@@ -70,13 +72,14 @@ def side_by_side(contestants: Mapping[str, Contestant], *, turns: int, seconds: 
 def _rounds_for(one: Contestant, seconds: float) -> int:
     """How many rounds take about so long; the first ones are warm-up."""
     one.play(3)
-    count = 1
+    count = one.rounds_at_once
     while True:
         began = time.perf_counter()
         one.play(count)
         took = time.perf_counter() - began
         if took > seconds / 4:
-            return max(1, round(count * seconds / took))
+            calls = max(1, round(count * seconds / took / one.rounds_at_once))
+            return calls * one.rounds_at_once
         count *= 2
 
 

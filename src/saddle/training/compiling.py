@@ -1,12 +1,12 @@
-"""A player's loss and gradient as one compiled function.
+"""A player's update as one compiled function: its loss, the gradient, and what a common optimizer makes of it.
 
-The loss is written down by running it once with its backward pass (`make_fx`), alone or under `vmap`, so whatever a
+The update is written down by running it once with its backward pass (`make_fx`), alone or under `vmap`, so whatever a
 loss or a network of the user's does in Python is done then and never again. The compiler gets plain tensor operations.
 """
 
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
 
@@ -16,10 +16,14 @@ from torch.fx.experimental.proxy_tensor import make_fx
 
 from saddle.core.errors import InputError
 from saddle.core.problem import Batch, Loss, Player
+from saddle.training.narrow_products import DECOMPOSITIONS
 from saddle.training.state import State, Tensors
 from saddle.training.step import loss_of
+from saddle.training.traced_updates import Slots, Traced, slots_of, traced
 
 TOLERANCE = {torch.float32: 1e-3, torch.float64: 1e-9}
+MIXED_TOLERANCE = 3e-2  # where bfloat16 takes part, whose sums depend on their order
+UPDATED_ALONG = 2**17  # numbers up to which an optimizer is compiled along; with more, a kernel of its own is faster
 Flat = Callable[..., list[Tensor]]
 
 
@@ -37,62 +41,101 @@ class NotCompiledError(InputError):
 
 @dataclass
 class _Form:
-    """How the outputs of a flat function come back as a `Loss`."""
+    """How a flat function's inputs are put together and its outputs come apart.
 
-    metrics: list[str]
-    carry: list[str]
+    Attributes:
+        held: tensors that stay where they are from round to round: parameters, buffers, an optimizer's memory.
+        slots: the last of these, by parameter.
+        update: of the optimizer, or None where gradients are handed out.
+        metrics: names of the loss's metrics.
+        carry: names of what it carries.
+    """
+
+    held: list[Tensor]
+    slots: list[Slots]
+    update: Traced | None
+    metrics: list[str] = field(default_factory=list)
+    carry: list[str] = field(default_factory=list)
 
 
 class Compiled:
-    """Differentiates losses by compiled functions, made when a player first moves.
+    """Updates by compiled functions, made when a player first moves.
+
+    Args:
+        updating: whether optimizers are compiled along where that is possible; without, gradients are left in `.grad`.
 
     Attributes:
         seconds: spent on compiling so far.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, updating: bool) -> None:
         self.seconds = 0.0
+        self._updating = updating
         self._made: dict[str, tuple[Flat, _Form]] = {}
 
     def __call__(self, player: Player, state: State, batch: Batch, noise: Tensors) -> Loss:
-        """What `gradients` does.
+        """What `gradients` does, and the optimizer's step where `updates` says so.
 
         Raises:
             NotCompiledError: at a player's first update, with the reason.
         """
-        inputs = _inputs(player, state, batch, noise)
         if player.name not in self._made:
             began = perf_counter()
-            self._made[player.name] = _make(player, state, batch, noise, inputs)
+            self._made[player.name] = _make(player, state, batch, noise, updating=self._updating)
             self.seconds += perf_counter() - began
         function, form = self._made[player.name]
         with torch.no_grad():
-            value, *rest = function(*inputs)
+            value, *rest = function(*form.held, *_fresh(player, state, batch, noise, form))
         metrics = dict(zip(form.metrics, rest, strict=False))
         rest = rest[len(form.metrics) :]
         carry = dict(zip(form.carry, rest, strict=False))
-        for parameter, gradient in zip(state.learned(player.learns).values(), rest[len(form.carry) :], strict=True):
-            parameter.grad = gradient
+        if form.update is None:
+            for parameter, gradient in zip(state.learned(player.learns).values(), rest[len(form.carry) :], strict=True):
+                parameter.grad = gradient
         return Loss(value, metrics, carry)
 
+    def updates(self, player: Player) -> bool:
+        """Whether a call has moved the parameters already."""
+        return self._made[player.name][1].update is not None
 
-def _inputs(player: Player, state: State, batch: Batch, noise: Tensors) -> list[Tensor]:
-    """All tensors that a player's update reads, in a fixed order."""
+
+def _fresh(player: Player, state: State, batch: Batch, noise: Tensors, form: _Form) -> list[Tensor]:
+    """The tensors of this update alone."""
     labels = [] if batch.y is None else [batch.y]
-    held = (*state.params.values(), *state.buffers.values(), *state.carry.values())
-    return [*(one.detach() for one in held), *noise.values(), batch.x, *labels, batch.round]
+    numbers = [] if form.update is None else list(_numbers(player, state, form).values())
+    return [*state.carry.values(), *noise.values(), *numbers, batch.x, *labels, batch.round]
 
 
-def _make(player: Player, state: State, batch: Batch, noise: Tensors, inputs: list[Tensor]) -> tuple[Flat, _Form]:
-    form = _Form([], [])
+def _numbers(player: Player, state: State, form: _Form) -> Tensors:
+    """What of the optimizer's step changes from round to round."""
+    assert form.update is not None
+    group = {**state.optimizers[player.name].param_groups[0], **player.schedule(state.round)}
+    found = form.update.numbers(group, form.slots[0])
+    return {name: torch.tensor(number, dtype=state.dtype) for name, number in found.items()}
+
+
+def _make(player: Player, state: State, batch: Batch, noise: Tensors, *, updating: bool) -> tuple[Flat, _Form]:
+    optimizer = state.optimizers[player.name]
+    count = sum(one.numel() for one in state.learned(player.learns).values())
+    update = traced(optimizer) if updating and count <= UPDATED_ALONG else None
+    slots = [] if update is None else slots_of(optimizer, update)
+    memory = [tensor for slot in slots for tensor in slot.values()]
+    networks = [one.detach() for one in (*state.params.values(), *state.buffers.values())]
+    form = _Form([*networks, *memory], slots, update)
     flat = _flat(player, state, batch, noise, form)
+    inputs = [*form.held, *_fresh(player, state, batch, noise, form)]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # torch's own, of its own ways
         compiled = _compiled(player, flat, inputs)
+        ours, theirs = _copies(inputs), _copies(inputs)
         with torch.no_grad():
-            found = compiled(*_copies(inputs))
-    gap = _gap(found, flat(*_copies(inputs)))
-    if not gap < TOLERANCE[state.dtype]:
+            found = compiled(*ours)
+        gap = _gap(found, flat(*theirs))
+    if memory:
+        written = slice(len(networks), len(form.held))
+        gap = max(gap, _gap(ours[written], theirs[written]))
+    mixed = any("bfloat16" in str(node.meta.get("val", "")) for node in compiled.graph.nodes)  # type: ignore[attr-defined]
+    if not gap < (MIXED_TOLERANCE if mixed else TOLERANCE[state.dtype]):
         raise NotCompiledError(player.name, f"its gradient comes out {gap:.1e} (relative) off")
     return compiled, form
 
@@ -100,8 +143,8 @@ def _make(player: Player, state: State, batch: Batch, noise: Tensors, inputs: li
 def _compiled(player: Player, flat: Flat, inputs: list[Tensor]) -> Flat:
     """The function, traced and compiled; the first call is what compiles."""
     try:
-        graph = make_fx(flat)(*_copies(inputs))
-        compiled = torch.compile(graph, fullgraph=True, dynamic=False, options=_options())
+        graph = make_fx(flat, decomposition_table=DECOMPOSITIONS)(*_copies(inputs))
+        compiled = torch.compile(graph, fullgraph=True, dynamic=False, options=_options(inputs[0].device))
         with torch.no_grad():
             compiled(*_copies(inputs))
     except Exception as error:
@@ -110,39 +153,53 @@ def _compiled(player: Player, flat: Flat, inputs: list[Tensor]) -> Flat:
     return compiled
 
 
-def _options() -> dict[str, Any]:
+def _options(device: torch.device) -> dict[str, Any]:
     # The function is called with tensors of the same shapes and kinds for the whole run, so nothing needs guarding.
     unguarded = getattr(torch.compiler, "skip_all_guards_unsafe", None)
-    return {} if unguarded is None else {"guard_filter_fn": unguarded}
+    options: dict[str, Any] = {} if unguarded is None else {"guard_filter_fn": unguarded}
+    return options | ({"cpp_wrapper": True} if device.type == "cpu" else {})
 
 
 def _flat(player: Player, state: State, batch: Batch, noise: Tensors, form: _Form) -> Flat:
-    """Loss, metrics, carry and gradients of a player from a list of tensors; buffers are written in place."""
-    counts = [len(state.params), len(state.buffers), len(state.carry), len(noise)]
+    """Loss, metrics, carry and gradients of a player from a list of tensors; what is held is written in place."""
+    names = list(_numbers(player, state, form)) if form.update else []
+    group = state.optimizers[player.name].param_groups[0]
+    kept = [len(slot) for slot in form.slots]
+    counts = [len(state.params), len(state.buffers), *kept, len(state.carry), len(noise), len(names)]
 
     def flat(*inputs: Tensor) -> list[Tensor]:
-        params, buffers, carry, draws, rest = _parted(list(inputs), counts)
+        params, buffers, *memory, carry, draws, numbers, rest = _parted(list(inputs), counts)
         named = dict(zip(state.params, params, strict=True))
         own = {name: named[name].detach().requires_grad_() for name in state.learned(player.learns)}
-        y = None if batch.y is None else rest[1]
         loss = loss_of(
             player,
             state,
             {**named, **own},
             dict(zip(state.buffers, buffers, strict=True)),
-            Batch(rest[0], y, rest[-1]),
+            Batch(rest[0], None if batch.y is None else rest[1], rest[-1], batch.logged),
             dict(zip(noise, draws, strict=True)),
             dict(zip(state.carry, carry, strict=True)),
         )
-        found = torch.autograd.grad(loss.value.sum(), list(own.values()), allow_unused=True)
-        gradients = [
-            torch.zeros_like(one) if gradient is None else gradient.contiguous()
-            for one, gradient in zip(own.values(), found, strict=True)
-        ]
+        found = _gradients(loss.value, own)
         form.metrics, form.carry = list(loss.metrics), list(loss.carry)
-        return [one.detach() for one in (loss.value, *loss.metrics.values(), *loss.carry.values(), *gradients)]
+        made = [one.detach() for one in (loss.value, *loss.metrics.values(), *loss.carry.values())]
+        if form.update is None:
+            return [*made, *found]
+        given = dict(zip(names, numbers, strict=True))
+        with torch.no_grad():
+            for name, gradient, slot, tensors in zip(own, found, form.slots, memory, strict=True):
+                form.update.apply(named[name], gradient, dict(zip(slot, tensors, strict=True)), group, given)
+        return made
 
     return flat
+
+
+def _gradients(value: Tensor, own: Tensors) -> list[Tensor]:
+    found = torch.autograd.grad(value.sum(), list(own.values()), allow_unused=True)
+    return [
+        torch.zeros_like(one) if gradient is None else gradient.contiguous()
+        for one, gradient in zip(own.values(), found, strict=True)
+    ]
 
 
 def _parted(values: list[Tensor], counts: list[int]) -> list[list[Tensor]]:
@@ -158,10 +215,9 @@ def _copies(tensors: list[Tensor]) -> list[Tensor]:
 
 
 def _gap(found: list[Tensor], wanted: list[Tensor]) -> float:
-    """The largest relative distance over all numbers together and over the first, the loss."""
-    pairs = [(found, wanted), (found[:1], wanted[:1])]
+    """The larger relative distance of all numbers together and of the first tensor alone, such as the loss."""
     gaps = []
-    for ours, theirs in pairs:
+    for ours, theirs in ((found, wanted), (found[:1], wanted[:1])):
         x, y = (torch.cat([one.double().flatten() for one in side]) for side in (ours, theirs))
         gaps.append((torch.linalg.vector_norm(x - y) / torch.linalg.vector_norm(y).clamp_min(1e-30)).item())
     return max(gaps)

@@ -52,7 +52,7 @@ class HostRounds:
         self._problem, self._state, self._feed = problem, state, feed
         self._guard = Guard(state.seeds)
         self._check = self._guard.check if guarded else unguarded
-        self._compiled = Compiled() if compiled else None
+        self._compiled = Compiled(updating=True) if compiled else None
 
     @property
     def compile_seconds(self) -> float:
@@ -67,7 +67,7 @@ class HostRounds:
             self._feed,
             self._check,
             logged=logged,
-            differentiate=self._compiled,
+            compiled=self._compiled,
         )
 
     def raise_deferred(self) -> None:
@@ -83,7 +83,7 @@ def rounds_of(way: Way, problem: Problem, state: State, feed: Feed, *, guarded: 
     """What plays the rounds of a state in this way; unguarded, numbers that are not finite may pass."""
     if way in ("eager", "compiled"):
         return HostRounds(problem, state, feed, compiled=way == "compiled", guarded=guarded)
-    return DeviceRounds(problem, state, feed, compiled=Compiled() if way == "compiled graph" else None)
+    return DeviceRounds(problem, state, feed, compiled=Compiled(updating=False) if way == "compiled graph" else None)
 
 
 def can_be_recorded(problem: Problem, state: State, feed: Feed) -> bool:

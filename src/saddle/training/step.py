@@ -1,6 +1,7 @@
 """One update of one player, for one seed on its modules or for a population under `vmap`."""
 
 from collections.abc import Callable
+from typing import Protocol
 
 import torch
 from torch import Tensor, nn
@@ -33,7 +34,7 @@ def play_round(
     guard: Guard,
     *,
     logged: bool = True,
-    differentiate: "Differentiate | None" = None,
+    compiled: "CompiledUpdates | None" = None,
 ) -> Metrics:
     """One round: every active player in turn, as often as it repeats; then the averages.
 
@@ -43,7 +44,7 @@ def play_round(
         feed: the data.
         guard: called with a player's name, the round (from 1) and the loss, before the update is made.
         logged: whether the metrics will be read.
-        differentiate: another way to do what the function of this name does, such as compiled.
+        compiled: computes gradients, and steps optimizers where it can, in the place of plain operations.
 
     Returns:
         Every player's loss and metrics: 0-d tensors for one seed, shape (members,) for a population.
@@ -55,11 +56,13 @@ def play_round(
         set_learning(state, player)
         for repeat in range(player.repeats):
             batch, noise = inputs_of(player, state, feed, repeat, logged=logged)
-            loss = (differentiate or gradients)(player, state, batch, noise)
+            loss = (compiled or gradients)(player, state, batch, noise)
             guard(player.name, state.round + 1, loss.value)
             metrics |= {f"{player.name} loss": loss.value.detach()}
             metrics |= {name: value.detach() for name, value in loss.metrics.items()}
-            _update(player, state)
+            if compiled is None or not compiled.updates(player):
+                _update(player, state)
+            project(player, state)
             state.carry.update({name: value.detach() for name, value in loss.carry.items()})
     _average(problem, state)
     state.round += 1
@@ -77,7 +80,16 @@ def gradients(player: Player, state: State, batch: Batch, noise: Tensors) -> Los
     return loss
 
 
-Differentiate = Callable[[Player, State, Batch, Tensors], Loss]
+class CompiledUpdates(Protocol):
+    """Does what `gradients` does in another way."""
+
+    def __call__(self, player: Player, state: State, batch: Batch, noise: Tensors) -> Loss:
+        """The loss; gradients are left in `.grad`, or used already."""
+        ...
+
+    def updates(self, player: Player) -> bool:
+        """Whether they are used already."""
+        ...
 
 
 def set_learning(state: State, player: Player) -> None:
@@ -116,7 +128,7 @@ def loss_of(
 
 
 def _update(player: Player, state: State) -> None:
-    """Step the player's optimizer on the gradients at hand, then project."""
+    """Step the player's optimizer on the gradients at hand."""
     optimizer = state.optimizers[player.name]
     own = state.learned(player.learns)
     settings = player.schedule(state.round)
@@ -125,7 +137,6 @@ def _update(player: Player, state: State) -> None:
     lay_out_gradients(own)
     optimizer.step()
     optimizer.zero_grad(set_to_none=True)
-    project(player, state)
 
 
 def lay_out_gradients(params: Tensors) -> None:
