@@ -1,5 +1,7 @@
 """Input gradients against torch's own, second derivatives against finite differences, buffers updated once."""
 
+from collections.abc import Iterator
+from contextlib import nullcontext
 from copy import deepcopy
 from typing import Any
 
@@ -8,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call, vmap
 
-from saddle.core.gradients import score_and_gradient
+from saddle.core.gradients import outside_transforms, score_and_gradient
 from saddle.networks import MLP, Convolutional
 
 SMOOTH = {
@@ -27,6 +29,14 @@ def case(name: str) -> tuple[nn.Module, tuple[Tensor, ...]]:
     return critic, (x, torch.arange(5) % classes) if classes else (x,)
 
 
+@pytest.fixture(params=["anywhere", "outside transforms"])
+def way(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Both ways of computing them."""
+    with outside_transforms() if request.param == "outside transforms" else nullcontext():
+        yield
+
+
+@pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("name", SMOOTH)
 def test_scores_and_gradients_are_those_of_autograd(name: str) -> None:
     critic, inputs = case(name)
@@ -42,6 +52,7 @@ def test_scores_and_gradients_are_those_of_autograd(name: str) -> None:
         assert torch.allclose(alone[0], gradient[2], atol=1e-13)
 
 
+@pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("name", SMOOTH)
 def test_second_derivatives_agree_with_finite_differences(name: str) -> None:
     """The slope, by the parameters, of a function of scores and input gradients together."""

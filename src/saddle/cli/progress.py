@@ -127,9 +127,20 @@ def cost_sentence(cost: "Cost", plan: "Plan", start: int) -> str:
         limits.append(f"at most {duration(plan.seconds)}{' in all' if start else ''}")
     memory = f"{cost.memory_bytes / 2**20:,.0f} MiB"
     return (
-        f"Cost: {'; '.join(limits)}, at {cost.rounds_per_second:,.1f} rounds/s on {threads}; memory {memory}. "
+        f"Cost: {'; '.join(limits)}, at {cost.rounds_per_second:,.1f} rounds/s on {threads}{_way(cost)}; "
+        f"memory {memory}. "
         f"Parameters: {networks}{members}."
     )
+
+
+def _way(cost: "Cost") -> str:
+    """How rounds are played, and what compiling took, whether it was kept or not."""
+    took = f" in {cost.compile_seconds:.0f} s" if cost.compile_seconds else ""
+    if cost.way == "eager":
+        return f"; compiled{took}, which was no faster" if took else ""
+    return {"compiled": f", compiled{took}", "graph": ", as graphs", "compiled graph": f", compiled{took}, as graphs"}[
+        cost.way
+    ]
 
 
 def _left(plan: "Plan", round: int, seconds: float, speed: float) -> float:

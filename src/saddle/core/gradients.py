@@ -1,8 +1,14 @@
 """The one way to differentiate a network by its input."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 import torch
 from torch import Tensor, nn
 from torch.func import functional_call, grad
+
+_PLAIN: ContextVar[bool] = ContextVar("outside transforms", default=False)
 
 
 def score_and_gradient(network: nn.Module, x: Tensor, y: Tensor | None = None) -> tuple[Tensor, Tensor]:
@@ -23,6 +29,8 @@ def score_and_gradient(network: nn.Module, x: Tensor, y: Tensor | None = None) -
         Scores, shape (n,), and gradients, the shape of `x`.
     """
     buffers = dict(network.named_buffers())
+    if _PLAIN.get() and not buffers and not x.requires_grad:
+        return _by_autograd(network, x, y)
     inputs = (x,) if y is None else (x, y)
 
     def total(x: Tensor, held: dict[str, Tensor]) -> tuple[Tensor, tuple[Tensor, dict[str, Tensor]]]:
@@ -35,4 +43,22 @@ def score_and_gradient(network: nn.Module, x: Tensor, y: Tensor | None = None) -
     with torch.no_grad():
         for name, buffer in buffers.items():
             buffer.copy_(updated[name])
+    return scores, gradient
+
+
+@contextmanager
+def outside_transforms() -> Iterator[None]:
+    """Within this context nothing is stacked under `vmap`, so that plain autograd, which is faster, will do."""
+    token = _PLAIN.set(True)
+    try:
+        yield
+    finally:
+        _PLAIN.reset(token)
+
+
+def _by_autograd(network: nn.Module, x: Tensor, y: Tensor | None) -> tuple[Tensor, Tensor]:
+    x = x.detach().requires_grad_()
+    with torch.enable_grad():
+        scores = network(x) if y is None else network(x, y)
+        (gradient,) = torch.autograd.grad(scores.sum(), x, create_graph=True)
     return scores, gradient

@@ -224,7 +224,8 @@ def _cost(run: "Run") -> dict[str, str]:
         "rounds": f"{rounds:,}",
         "training time": f"{seconds:,.0f} s ({result.get('ending', 'unfinished')})",
         "speed": f"{rounds / max(seconds, 0.1):,.1f} rounds/s",
-        "computed on": f"{resolved['threads']} thread{'s' if resolved['threads'] > 1 else ''}, {resolved['device']}",
+        "computed on": f"{resolved['threads']} thread{'s' if resolved['threads'] > 1 else ''}, {resolved['device']}"
+        + (f", {way}" if (way := resolved.get("way", "eager")) != "eager" else ""),
         "parameters": ", ".join(f"{name} {count:,}" for name, count in resolved["parameters"].items()),
         "memory": f"{resolved['memory_bytes'] / 2**20:,.0f} MiB",
         "planned speed": f"{resolved['rounds_per_second']:,} rounds/s",

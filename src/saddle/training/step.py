@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call, vmap
 
+from saddle.core.gradients import outside_transforms
 from saddle.core.problem import Batch, Loss, Networks, Player, Problem
 from saddle.core.randomness import Stream
 from saddle.training.feed import Feed
@@ -72,7 +73,8 @@ def play_round(
 def gradients(player: Player, state: State, batch: Batch, noise: Tensors) -> Loss:
     """The player's loss, its gradients left in the `.grad` of the parameters it learns."""
     if not state.stacked:
-        loss = player.loss(state.networks, batch, noise, state.carry)
+        with outside_transforms():
+            loss = player.loss(state.networks, batch, noise, state.carry)
         loss.value.backward()
     else:
         loss = loss_of(player, state, state.params, state.buffers, batch, noise, state.carry)

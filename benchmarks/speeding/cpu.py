@@ -1,0 +1,190 @@
+"""The parts that are measured on a processor."""
+
+import time
+from collections.abc import Callable, Mapping
+from statistics import median
+from typing import Any
+
+import numpy as np
+import torch
+
+from saddle.networks import MLP
+from saddle.testing import Trial
+from saddle.training.rounds import rounds_of
+from speeding.bare import bare, popular
+from speeding.limits import rounds_per_second
+from speeding.ours import ours
+from speeding.shapes import SHAPES, SMALL, Shape
+from speeding.timing import Contestant, Turns, ratio, side_by_side
+
+CPU = torch.device("cpu")
+SECONDS = 0.5
+
+
+def group(
+    shape: Shape, contestants: Mapping[str, Contestant], turns: int, *, members: int = 1, note: str = ""
+) -> dict[str, Any]:
+    """Everything about some contestants at one shape; the first is the reference."""
+    timed = side_by_side(contestants, turns=turns, seconds=SECONDS)
+    reference = next(iter(timed))
+    rows = {name: one.record() | {"to reference": ratio(one, timed[reference])} for name, one in timed.items()}
+    limit = rounds_per_second(shape, CPU, dtype=torch.float32, members=members)
+    found = {"label": shape.label + note, "rows": rows, "limit": limit, "threads": torch.get_num_threads()}
+    _add_pairs(found, timed)
+    print(found["label"], {name: round(row["median"], 1) for name, row in rows.items()}, round(limit, 1), flush=True)
+    return found
+
+
+def _add_pairs(found: dict[str, Any], timed: Mapping[str, Turns]) -> None:
+    """Beside the ratios to the reference, that of our fastest float32 way to JAX."""
+    if "JAX" in timed and "saddle, compiled" in timed:
+        found["compiled to JAX"] = ratio(timed["saddle, compiled"], timed["JAX"])
+
+
+def each_number_of_threads(measure: Callable[[int], dict[str, Any]]) -> dict[str, Any]:
+    """The same with one thread and with all."""
+    before, found = torch.get_num_threads(), {}
+    for threads in sorted({1, before}):
+        torch.set_num_threads(threads)
+        found |= {f"{name}, {threads} threads": one for name, one in measure(threads).items()}
+    torch.set_num_threads(before)
+    return found
+
+
+def engine(turns: int) -> dict[str, Any]:
+    """Does the engine cost anything? The same operations, with and without it."""
+
+    def measure(threads: int) -> dict[str, Any]:
+        return {
+            key: group(SHAPES[key], {"bare loop": bare(SHAPES[key], CPU), "popular loop": popular(SHAPES[key], CPU),
+                                     "saddle, eager": ours(SHAPES[key], "eager")}, turns)
+            for key in ("ring", "ring-gp", "dcgan28")
+        }  # fmt: skip
+
+    return each_number_of_threads(measure)
+
+
+def compiled(turns: int) -> dict[str, Any]:
+    """One seed, compiled, beside JAX on the same cores."""
+
+    def measure(threads: int) -> dict[str, Any]:
+        found = {}
+        for key in ("ring", "ring-gp"):
+            shape = SHAPES[key]
+            contestants = {"bare loop": bare(shape, CPU), "saddle, compiled": ours(shape, "compiled")}
+            found[key] = group(shape, {**contestants, **_jax(shape)}, turns)
+        return found
+
+    return each_number_of_threads(measure)
+
+
+def _jax(shape: Shape, seeds: int = 1) -> dict[str, Contestant]:
+    """JAX's contestant, which takes every core it may; none where JAX is not installed or may take too many."""
+    import os
+
+    if torch.get_num_threads() != len(os.sched_getaffinity(0)):
+        return {}
+    try:
+        from speeding.jax_peer import peer
+    except ImportError:
+        return {}
+    return {"JAX": peer(shape, seeds=seeds)}
+
+
+def population(turns: int) -> dict[str, Any]:
+    """Many seeds at once, in model-rounds per second."""
+    shape, found = SHAPES["ring-128"], {}
+    for seeds in (1, 2, 4, 8, 16, 32, 64, 128, 256):
+        contestants = {"bare loop": bare(shape, CPU)}
+        if seeds in (1, 32, 256):
+            contestants |= {"saddle, eager": ours(shape, "eager", seeds=seeds), **_jax(shape, seeds)}
+        contestants["saddle, compiled"] = ours(shape, "compiled", seeds=seeds)
+        found[str(seeds)] = group(shape, contestants, max(5, turns // 2), members=seeds, note=f", {seeds} seeds")
+    return found
+
+
+def mixed(turns: int) -> dict[str, Any]:
+    """bfloat16 beside float32."""
+    found = {}
+    for key in ("mlp", "dcgan28"):
+        shape = SHAPES[key]
+        contestants = {
+            "bare loop": bare(shape, CPU),
+            "bare loop, bfloat16": bare(shape, CPU, bfloat16=True),
+            "saddle, compiled": ours(shape, "compiled"),
+            "saddle, bfloat16": ours(shape, "eager", precision="bfloat16"),
+            "saddle, compiled, bfloat16": ours(shape, "compiled", precision="bfloat16"),
+        }
+        found[key] = group(shape, contestants, turns)
+    return found
+
+
+def growth(turns: int) -> dict[str, Any]:
+    """Milliseconds a round against batch, width and seeds, with a fitted power."""
+    found: dict[str, Any] = {}
+    series: dict[str, list[tuple[int, Shape, int]]] = {
+        "batch": [(n, Shape("", SMALL, (2,), 2, n), 1) for n in (64, 256, 1024, 4096)],
+        "width": [(n, Shape("", MLP(n, 2, activation="leaky-relu"), (2,), 2, 256), 1) for n in (64, 128, 256, 512)],
+        "seeds": [(n, SHAPES["ring-128"], n) for n in (4, 16, 64)],
+    }
+    for name, cases in series.items():
+        points = []
+        for number, shape, seeds in cases:
+            one = ours(shape, "eager", seeds=seeds)
+            one.play(3)
+            points.append((number, 1000 * median(_seconds_a_round(one) for _ in range(turns))))
+        x, y = np.log([number for number, _ in points]), np.log([time for _, time in points])
+        slopes = np.diff(y) / np.diff(x)
+        found[name] = {"points": points, "power": float(np.polyfit(x, y, 1)[0]), "last power": float(slopes[-1])}
+        print(name, found[name], flush=True)
+    return found
+
+
+def _seconds_a_round(one: Contestant, seconds: float = 0.1) -> float:
+    began, count = time.perf_counter(), 0
+    while time.perf_counter() - began < seconds:
+        one.play(1)
+        count += 1
+    return (time.perf_counter() - began) / count
+
+
+def agreement(turns: int) -> dict[str, Any]:
+    """Relative distance of parameters from a float64 run after ten rounds."""
+    found: dict[str, Any] = {}
+    for key in ("ring", "ring-gp", "mlp"):
+        shape = SHAPES[key]
+        exact = _played(shape, "float64", "eager")
+        for precision, way in (("float32", "eager"), ("float32", "compiled"), ("bfloat16", "eager")):
+            gap = (_played(shape, precision, way) - exact).norm() / exact.norm()
+            found[f"{shape.label}: {precision}, {way}"] = gap.item()
+    print(found, flush=True)
+    return found
+
+
+def _played(shape: Shape, precision: str, way: Any) -> torch.Tensor:
+    trial = Trial.of(shape.model(precision="float64"), shape.data())
+    start = {name: value.detach().clone() for name, value in trial.fitted.state.params.items()}
+    trial = Trial.of(shape.model(precision=precision), shape.data())
+    noise = Trial.of(shape.model(precision="float64"), shape.data()).feed
+    with torch.no_grad():
+        for name, value in trial.fitted.state.params.items():
+            value.copy_(start[name])
+    for player in trial.fitted.problem.players:  # the same draws, rounded
+        ours_, theirs = (one.supply(player, (0,)) for one in (trial.feed, noise))
+        for name, block in ours_.noise.items():
+            block.around(0).copy_(theirs.noise[name].around(0))
+    with torch.random.fork_rng():
+        rounds = rounds_of(way, trial.fitted.problem, trial.fitted.state, trial.feed)
+        for _ in range(10):
+            rounds.play(logged=False)
+    return torch.cat([value.detach().double().flatten() for value in trial.fitted.state.params.values()])
+
+
+PARTS: dict[str, Callable[[int], dict[str, Any]]] = {
+    "engine": engine,
+    "compiled": compiled,
+    "population": population,
+    "mixed": mixed,
+    "growth": growth,
+    "agreement": agreement,
+}
