@@ -180,11 +180,38 @@ def _played(shape: Shape, precision: str, way: Any) -> torch.Tensor:
     return torch.cat([value.detach().double().flatten() for value in trial.fitted.state.params.values()])
 
 
+def peers(turns: int) -> dict[str, Any]:
+    """Other libraries on their own examples."""
+    from speeding.peers import ours_of_pythae, ours_of_torchgan, pythaes, torchgans
+
+    cases = {
+        "torchgan": ("torchgan's DCGAN at 32x32, batch 64, its networks", torchgans, ours_of_torchgan),
+        "pythae": ("pythae's VAE at 28x28, batch 64", pythaes, ours_of_pythae),
+    }
+    found = {}
+    for name, (label, theirs, own) in cases.items():
+        timed = side_by_side(
+            {
+                name: theirs(),
+                "saddle, eager": own("eager"),
+                "saddle, compiled": own("compiled"),
+                "saddle, compiled, bfloat16": own("compiled", "bfloat16"),
+            },
+            turns=turns,
+            seconds=SECONDS,
+        )
+        rows = {one: turned.record() | {"to reference": ratio(turned, timed[name])} for one, turned in timed.items()}
+        found[name] = {"label": label, "rows": rows, "threads": torch.get_num_threads()}
+        print(label, {one: round(row["median"], 1) for one, row in rows.items()}, flush=True)
+    return found
+
+
 PARTS: dict[str, Callable[[int], dict[str, Any]]] = {
     "engine": engine,
     "compiled": compiled,
     "population": population,
     "mixed": mixed,
+    "peers": peers,
     "growth": growth,
     "agreement": agreement,
 }

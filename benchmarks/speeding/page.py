@@ -7,6 +7,7 @@ TITLES = {
     "compiled": "Compiled, one seed",
     "population": "Many seeds at once, in model-rounds per second",
     "mixed": "bfloat16 beside float32",
+    "peers": "Other libraries on their own examples; ratios are to them",
     "growth": "How the time of a round grows",
     "agreement": "Distance from a float64 run after ten rounds",
     "gpu": "On one GPU, in model-rounds per second",
@@ -38,7 +39,7 @@ def page(parts: dict[str, Any]) -> str:
 
 
 def _groups(groups: dict[str, Any]) -> list[str]:
-    lines = ["| shape | way | rounds/s | to the bare loop | share of the limit | CPU/wall | prepared in |"]
+    lines = ["| shape | way | rounds/s | to the first of the group | share of the limit | CPU/wall | prepared in |"]
     lines.append("|---|---|---|---|---|---|---|")
     for one in groups.values():
         if not isinstance(one, dict) or "rows" not in one:
@@ -47,12 +48,13 @@ def _groups(groups: dict[str, Any]) -> list[str]:
         seeds = f", {one['seeds']} seeds" if one.get("seeds", 1) > 1 else ""
         for name, row in one["rows"].items():
             against = row.get("to reference") or row["to bare"]
-            limit = one.get("limit") or one["limit bfloat16" if "bfloat16" in name else "limit float32"]
+            limit = one.get("limit") or one.get("limit bfloat16" if "bfloat16" in name else "limit float32")
+            share = f"{row['median'] / limit:.0%}" if limit else ""
             low, high = row["quartiles"]
             lines.append(
                 f"| {one['label']}{seeds}{threads} | {name} | {row['median']:,.4g} ({low:,.4g} to {high:,.4g}) | "
                 f"{against['ratio']:.2f} [{against['interval'][0]:.2f}, {against['interval'][1]:.2f}] | "
-                f"{row['median'] / limit:.0%} | {row['cpu_per_wall']:.1f} | {row['prepare_seconds']:.0f} s |"
+                f"{share} | {row['cpu_per_wall']:.1f} | {row['prepare_seconds']:.0f} s |"
             )
         if "compiled to JAX" in one:
             pair = one["compiled to JAX"]
