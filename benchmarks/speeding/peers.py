@@ -39,7 +39,7 @@ def saddles(model: Estimator, data: saddle.Dataset, way: Way) -> Contestant:
                 rounds.play(logged=False)
 
     play(1)
-    return Contestant(play, prepare_seconds=rounds.compile_seconds)
+    return Contestant(play, prepare_seconds=rounds.compiled.seconds if rounds.compiled else 0.0)
 
 
 def torchgans() -> Contestant:

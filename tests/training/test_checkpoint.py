@@ -160,3 +160,21 @@ def test_what_a_kill_leaves_half_written_is_no_checkpoint(tmp_path: Path) -> Non
     assert rounds_saved(tmp_path) == [3] and rounds_saved(tmp_path / "nowhere") == []
     remove_unfinished(tmp_path)
     assert [one.name for one in tmp_path.iterdir()] == ["00000003"]
+
+
+def test_an_optimizers_memory_lies_as_its_parameter_does(tmp_path: Path) -> None:
+    """As on a GPU, where convolutions have their channels last and fused optimizers want the same of their memory."""
+    data = saddle.open(np.random.default_rng(0).random((20, 8, 8)))
+    settings: dict[str, Any] = {"generator": saddle.Convolutional(2), "critic": saddle.Convolutional(2), "latent": 2}
+    before, after = (Trial.of(saddle.GAN(**settings, batch=4, device="cpu"), data) for _ in range(2))
+    for one in (before, after):
+        for parameter in one.fitted.state.params.values():
+            if parameter.dim() == 4:
+                parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)
+    before.play(2)
+    save_checkpoint(tmp_path, before.fitted.state, seconds=0.0, configuration="")
+    restore(after.fitted.state, read_checkpoint(tmp_path, 2))
+    for name, optimizer in after.fitted.state.optimizers.items():
+        for parameter, slot in optimizer.state.items():
+            assert slot["exp_avg"].stride() == parameter.stride(), name
+    assert torch.equal(before.play(3).parameters(), after.play(3).parameters())

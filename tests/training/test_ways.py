@@ -1,5 +1,6 @@
 """The ways to play rounds compute the same thing."""
 
+import signal
 from typing import Any
 
 import numpy as np
@@ -11,10 +12,12 @@ import saddle
 from saddle.core.errors import InputError, NonFiniteError
 from saddle.core.problem import Batch, Loss, Player
 from saddle.testing import Trial
+from saddle.training import compiling
 from saddle.training.compiling import Compiled, NotCompiledError
 from saddle.training.device_rounds import DeviceRounds
 from saddle.training.planning import measure_cost
 from saddle.training.rounds import can_be_recorded, rounds_of
+from saddle.training.step import inputs_of
 
 POINTS = saddle.open(np.random.default_rng(0).standard_normal((60, 2)))
 LABELED = saddle.open(np.random.default_rng(0).standard_normal((60, 2)), y=np.arange(60) % 3)
@@ -122,7 +125,7 @@ def test_a_gradient_that_comes_out_wrong_is_noticed(monkeypatch: pytest.MonkeyPa
     noise = {name: block.at(0, 0) for name, block in supply.noise.items()}
     monkeypatch.setattr(torch, "compile", lambda graph, **_: Off(graph))
     with pytest.raises(NotCompiledError, match=r"1\.0e-03 \(relative\) off"):
-        Compiled(updating=False)(player, state, Batch(x, y, torch.tensor(0)), noise)
+        Compiled(updating=False, checked=True)(player, state, Batch(x, y, torch.tensor(0)), noise)
 
 
 def test_short_runs_are_not_compiled_and_long_ones_keep_the_faster_way() -> None:
@@ -141,6 +144,53 @@ def test_a_compiled_run_resumes_exactly(tmp_path: Any) -> None:
     resumed = saddle.GAN.resume(tmp_path / "run", POINTS, rounds=6)
     assert resumed.trained.table["resolved"]["way"] == "compiled"
     assert resumed.trained.fitted.state.digest() == whole.trained.fitted.state.digest()
+
+
+def test_a_compiled_run_logs_the_same_wherever_it_was_resumed(tmp_path: Any) -> None:
+    """Rows every other round, so that a first round that nobody logs must not decide what is compiled."""
+    settings: dict[str, Any] = {"generator": MLP, "critic": MLP, "latent": 2, "threads": 1, "compile": "on"}
+    whole = saddle.GAN(**settings, rounds=500).fit(POINTS)
+    assert whole.trained.table["resolved"]["log_every"] == 2 and "accuracy" in whole.history[-1]
+    model = saddle.GAN(**settings, rounds=500, callback=lambda round, model: stop_at(3, round))
+    with pytest.raises(KeyboardInterrupt):
+        model.fit(POINTS, folder=tmp_path / "run")
+    resumed = saddle.GAN.resume(tmp_path / "run", POINTS)
+    assert resumed.trained.fitted.state.digest() == whole.trained.fitted.state.digest()
+    assert resumed.history[-1].keys() == whole.history[-1].keys()
+
+
+def stop_at(wanted: int, round: int) -> None:
+    if round == wanted:
+        signal.raise_signal(signal.SIGINT)
+
+
+def test_a_momentum_that_begins_at_zero_is_not_left_there() -> None:
+    name, growing = "gan", saddle.SGD(0.05, momentum=0.0, final_momentum=0.9, momentum_until=4)
+    plain, compiled = (trial(name, critic_optimizer=growing) for _ in range(2))
+    with torch.random.fork_rng():
+        rounds = rounds_of("compiled", compiled.fitted.problem, compiled.fitted.state, compiled.feed)
+        for _ in range(6):
+            rounds.play(logged=False)
+    assert close(compiled, plain.play(6), 1e-12)
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "sgd"])
+def test_a_gradient_of_the_wrong_sign_is_noticed_where_the_optimizer_is_compiled_along(
+    optimizer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = trial("gan", critic_optimizer=saddle.SGD(0.1, momentum=0.0) if optimizer == "sgd" else saddle.Adam())
+    state, player = one.fitted.state, one.fitted.problem.players[0]
+    batch, noise = inputs_of(player, state, one.feed, 0, logged=True)
+    real = compiling._gradients
+    calls: list[int] = []
+
+    def turned(value: Tensor, own: Any) -> list[Tensor]:
+        calls.append(1)
+        return [-gradient for gradient in real(value, own)] if len(calls) == 1 else real(value, own)
+
+    monkeypatch.setattr(compiling, "_gradients", turned)  # wrong in what is compiled, right in what it is held to
+    with pytest.raises(NotCompiledError, match=r"\(relative\) off"):
+        Compiled(updating=True, checked=True)(player, state, batch, noise)
 
 
 def test_a_graph_tells_which_member_failed_first_and_when() -> None:

@@ -141,7 +141,10 @@ def from_run(path: Path) -> Found:
         if "resolved" in table:
             resolved = table["resolved"]
             model |= {name: resolved[name] for name in ("threads", "device")}
-            model["compile"] = AS_PLAYED[resolved.get("way", "eager")]
+            way = resolved.get("way", "eager")
+            if way not in AS_PLAYED:
+                raise InputError(f"{path} has the way {way!r}; there are {', '.join(AS_PLAYED)}.")
+            model["compile"] = AS_PLAYED[way]
         return family.from_table(model, own.model(layout).settings() if own else {})
 
     start = kept_start(path.parent, table["start"]) if "start" in table else None

@@ -194,8 +194,13 @@ def _load_optimizer(optimizer: torch.optim.Optimizer, packed: dict[str, Any]) ->
     for index, slot in packed["state"].items():
         held = optimizer.state[parameters[index]]
         for key, value in slot.items():
-            # torch casts to the parameter's dtype what an optimizer keeps in another, such as NAdam's running product.
-            if isinstance(value, Tensor) and held[key].dtype != value.dtype:
+            if not isinstance(value, Tensor):
+                continue
+            # torch casts to the parameter's dtype what an optimizer keeps in another, such as NAdam's running product,
+            # and keeps the strides of the file, where fused optimizers need those of the parameter.
+            if value.shape == parameters[index].shape:
+                held[key] = torch.empty_like(parameters[index].detach(), dtype=value.dtype).copy_(value)
+            elif held[key].dtype != value.dtype:
                 held[key] = value.to(held[key].device)
 
 

@@ -63,14 +63,15 @@ class Compiled:
 
     Args:
         updating: whether optimizers are compiled along where that is possible; without, gradients are left in `.grad`.
+        checked: whether a compiled update must first agree with the plain one.
 
     Attributes:
         seconds: spent on compiling so far.
     """
 
-    def __init__(self, *, updating: bool) -> None:
+    def __init__(self, *, updating: bool, checked: bool) -> None:
         self.seconds = 0.0
-        self._updating = updating
+        self._updating, self._checked = updating, checked
         self._made: dict[str, tuple[Flat, _Form]] = {}
 
     def __call__(self, player: Player, state: State, batch: Batch, noise: Tensors) -> Loss:
@@ -79,10 +80,7 @@ class Compiled:
         Raises:
             NotCompiledError: at a player's first update, with the reason.
         """
-        if player.name not in self._made:
-            began = perf_counter()
-            self._made[player.name] = _make(player, state, batch, noise, updating=self._updating)
-            self.seconds += perf_counter() - began
+        self.prepare(player, state, batch, noise)
         function, form = self._made[player.name]
         with torch.no_grad():
             value, *rest = function(*form.held, *_fresh(player, state, batch, noise, form))
@@ -93,6 +91,27 @@ class Compiled:
             for parameter, gradient in zip(state.learned(player.learns).values(), rest[len(form.carry) :], strict=True):
                 parameter.grad = gradient
         return Loss(value, metrics, carry)
+
+    def prepare(self, player: Player, state: State, batch: Batch, noise: Tensors) -> None:
+        """Compile a player's update if that was not done yet; moves nothing.
+
+        Raises:
+            NotCompiledError: with the reason.
+        """
+        if player.name in self._made:
+            return
+        began = perf_counter()
+        form = _form(player, state, updating=self._updating)
+        flat = _flat(player, state, batch, noise, form)
+        inputs = [*form.held, *_fresh(player, state, batch, noise, form)]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # torch's own, of its own ways
+            compiled = _compiled(player, flat, inputs)
+            if self._checked:
+                for these in (inputs, _other(inputs, len(form.held))):
+                    _require_agreement(player, state, form, compiled, flat, these)
+        self._made[player.name] = compiled, form
+        self.seconds += perf_counter() - began
 
     def updates(self, player: Player) -> bool:
         """Whether a call has moved the parameters already."""
@@ -114,30 +133,55 @@ def _numbers(player: Player, state: State, form: _Form) -> Tensors:
     return {name: torch.tensor(number, dtype=state.dtype) for name, number in found.items()}
 
 
-def _make(player: Player, state: State, batch: Batch, noise: Tensors, *, updating: bool) -> tuple[Flat, _Form]:
+def _form(player: Player, state: State, *, updating: bool) -> _Form:
     optimizer = state.optimizers[player.name]
     count = sum(one.numel() for one in state.learned(player.learns).values())
     update = traced(optimizer) if updating and count <= UPDATED_ALONG else None
+    scheduled = player.schedule(state.round)
+    idle = "momentum" in scheduled and not optimizer.param_groups[0].get("momentum")  # it may begin later
+    if not scheduled.keys() <= {"lr", "momentum"} or idle:
+        update = None
     slots = [] if update is None else slots_of(optimizer, update)
-    memory = [tensor for slot in slots for tensor in slot.values()]
     networks = [one.detach() for one in (*state.params.values(), *state.buffers.values())]
-    form = _Form([*networks, *memory], slots, update)
-    flat = _flat(player, state, batch, noise, form)
-    inputs = [*form.held, *_fresh(player, state, batch, noise, form)]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # torch's own, of its own ways
-        compiled = _compiled(player, flat, inputs)
-        ours, theirs = _copies(inputs), _copies(inputs)
-        with torch.no_grad():
-            found = compiled(*ours)
-        gap = _gap(found, flat(*theirs))
-    if memory:
-        written = slice(len(networks), len(form.held))
-        gap = max(gap, _gap(ours[written], theirs[written]))
-    mixed = any("bfloat16" in str(node.meta.get("val", "")) for node in compiled.graph.nodes)  # type: ignore[attr-defined]
-    if not gap < (MIXED_TOLERANCE if mixed else TOLERANCE[state.dtype]):
-        raise NotCompiledError(player.name, f"its gradient comes out {gap:.1e} (relative) off")
-    return compiled, form
+    return _Form([*networks, *(tensor for slot in slots for tensor in slot.values())], slots, update)
+
+
+def _other(inputs: list[Tensor], held: int) -> list[Tensor]:
+    """Other numbers for what an update sees anew, so that none of them can have become a constant."""
+    fresh = [one + 1 if one.dtype == torch.int64 and not one.dim() else one for one in inputs[held:]]
+    return [*inputs[:held], *(one.flip(0) if one.dim() else one for one in fresh)]
+
+
+def _require_agreement(
+    player: Player, state: State, form: _Form, compiled: Flat, flat: Flat, inputs: list[Tensor]
+) -> None:
+    """Refuse a compiled update that gives other outputs, or changes what is held otherwise, than the plain one."""
+    ours, theirs = _copies(inputs), _copies(inputs)
+    with torch.no_grad():
+        found = compiled(*ours)
+    wanted = flat(*theirs)
+    if not all(bool(torch.isfinite(one).all()) for one in wanted if one.is_floating_point()):
+        return  # the training itself will tell
+    graph: Any = getattr(compiled, "graph", None)
+    mixed = graph is not None and any("bfloat16" in str(node.meta.get("val", "")) for node in graph.nodes)
+    allowed = MIXED_TOLERANCE if mixed else TOLERANCE[state.dtype]
+    kept = len(form.metrics) + len(form.carry) + 1
+    count, several = len(state.params), len(state.params) + len(state.buffers)
+    names = [name for slot in form.slots for name in slot]
+    changes = [[x.double() - y.double() for x, y in zip(side, inputs, strict=True)] for side in (ours, theirs)]
+    groups: list[tuple[list[Tensor], list[Tensor], float]] = [
+        *(([x], [y], allowed) for x, y in zip(found[:kept], wanted[:kept], strict=True)),
+        (found[kept:], wanted[kept:], allowed),
+        (changes[0][count:several], changes[1][count:several], allowed),
+        # Adam's first steps are signs of gradients, and those of tiny ones are a matter of rounding.
+        (changes[0][:count], changes[1][:count], max(allowed, 0.05)),
+    ]
+    for name in {*names} - {"step"}:
+        places = [several + place for place, one in enumerate(names) if one == name]
+        groups.append(([changes[0][i] for i in places], [changes[1][i] for i in places], allowed))
+    for x, y, bound in groups:
+        if not (gap := _gap(x, y)) < bound:
+            raise NotCompiledError(player.name, f"its gradient comes out {gap:.1e} (relative) off")
 
 
 def _compiled(player: Player, flat: Flat, inputs: list[Tensor]) -> Flat:
@@ -176,13 +220,14 @@ def _flat(player: Player, state: State, batch: Batch, noise: Tensors, form: _For
             state,
             {**named, **own},
             dict(zip(state.buffers, buffers, strict=True)),
-            Batch(rest[0], None if batch.y is None else rest[1], rest[-1], batch.logged),
+            Batch(rest[0], None if batch.y is None else rest[1], rest[-1]),
             dict(zip(noise, draws, strict=True)),
             dict(zip(state.carry, carry, strict=True)),
         )
         found = _gradients(loss.value, own)
         form.metrics, form.carry = list(loss.metrics), list(loss.carry)
-        made = [one.detach() for one in (loss.value, *loss.metrics.values(), *loss.carry.values())]
+        carry_out = [one.contiguous() for one in loss.carry.values()]
+        made = [one.detach() for one in (loss.value, *loss.metrics.values(), *carry_out)]
         if form.update is None:
             return [*made, *found]
         given = dict(zip(names, numbers, strict=True))
@@ -215,9 +260,8 @@ def _copies(tensors: list[Tensor]) -> list[Tensor]:
 
 
 def _gap(found: list[Tensor], wanted: list[Tensor]) -> float:
-    """The larger relative distance of all numbers together and of the first tensor alone, such as the loss."""
-    gaps = []
-    for ours, theirs in ((found, wanted), (found[:1], wanted[:1])):
-        x, y = (torch.cat([one.double().flatten() for one in side]) for side in (ours, theirs))
-        gaps.append((torch.linalg.vector_norm(x - y) / torch.linalg.vector_norm(y).clamp_min(1e-30)).item())
-    return max(gaps)
+    """The relative distance of all numbers together; 0 of none."""
+    if not found:
+        return 0.0
+    x, y = (torch.cat([one.double().flatten() for one in side]) for side in (found, wanted))
+    return (torch.linalg.vector_norm(x - y) / torch.linalg.vector_norm(y).clamp_min(1e-12)).item()

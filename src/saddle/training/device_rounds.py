@@ -13,6 +13,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from saddle.core.errors import NonFiniteError
 from saddle.core.problem import Batch, Player, Problem
 from saddle.training.compiling import Compiled
 from saddle.training.feed import Feed
@@ -47,7 +48,7 @@ class DeviceRounds:
         record: bool = True,
     ) -> None:
         self._problem, self._state, self._feed = problem, state, feed
-        self._compiled = compiled
+        self.compiled = compiled
         first = next(iter(state.params.values()))
         self._device, self._dtype = first.device, first.dtype
         self._record = record and self._device.type == "cuda"
@@ -61,13 +62,14 @@ class DeviceRounds:
         self._guard = Guard(state.seeds)
         self._bad = {player.name: FirstBad(count, self._dtype, self._device) for player in problem.players}
 
-    @property
-    def compile_seconds(self) -> float:
-        """Spent on compiling so far."""
-        return self._compiled.seconds if self._compiled else 0.0
-
     def play(self, *, logged: bool) -> Metrics:
         """One round; its metrics, which are there whether logged or not, are overwritten by the next."""
+        if self._device.type == "cuda":
+            with torch.cuda.device(self._device):  # graphs record, and streams are those, of the current one
+                return self._play()
+        return self._play()
+
+    def _play(self) -> Metrics:
         round = self._state.round
         self._send(round)
         players = [player for player in self._problem.players if player.active(round)]
@@ -86,8 +88,11 @@ class DeviceRounds:
         Raises:
             NonFiniteError: when one was not finite.
         """
-        for player, bad in self._bad.items():
-            bad.raise_found(player, self._guard)
+        found = [(*one, player) for player, bad in self._bad.items() if (one := bad.first()) is not None]
+        if found:
+            round, member, value, player = min(found, key=lambda one: one[0])
+            who = self._guard.member(member)
+            raise NonFiniteError(f"The {player}'s loss{who} became {value} in round {round}.")
 
     def _replayed(self, key: Key) -> Metrics:
         graph, metrics = self._graphs[key]
@@ -122,7 +127,7 @@ class DeviceRounds:
             set_learning(self._state, player)
             for repeat in range(player.repeats):
                 batch, noise = self._inputs(player, repeat)
-                loss = (self._compiled or gradients)(player, self._state, batch, noise)
+                loss = (self.compiled or gradients)(player, self._state, batch, noise)
                 self._bad[player.name].look(self._round, loss.value)
                 metrics |= {f"{player.name} loss": loss.value.detach()}
                 metrics |= {name: value.detach() for name, value in loss.metrics.items()}
@@ -174,7 +179,9 @@ class DeviceRounds:
             rates = [float(player.schedule(one).get("lr", 0.0)) for one in rounds]
             self._rates[player.name].copy_(torch.tensor(rates))
         for network, decay in self._problem.averaged.items():
-            self._weights[network].copy_(torch.tensor([average_weight(decay, one) for one in rounds]))
+            self._weights[network].copy_(
+                torch.tensor([average_weight(decay, one) for one in rounds], dtype=self._dtype)
+            )
         self._start = start
 
 

@@ -65,14 +65,10 @@ class FirstBad:
         self._round.copy_(torch.where(first, round + 1, self._round))
         self._value.copy_(torch.where(first, value, self._value))
 
-    def raise_found(self, player: str, guard: Guard) -> None:
-        """Wait for the device, and tell.
-
-        Raises:
-            NonFiniteError: when a number was not finite.
-        """
-        rounds = self._round.tolist()
-        for member, round in sorted(enumerate(rounds), key=lambda pair: pair[1]):
-            if round >= 0:
-                value = self._value[member].item()
-                raise NonFiniteError(f"The {player}'s loss{guard.member(member)} became {value} in round {round}.")
+    def first(self) -> tuple[int, int, float] | None:
+        """Wait for the device; round, member and number of the first loss that was not finite, or None."""
+        rounds = [(round, member) for member, round in enumerate(self._round.tolist()) if round >= 0]
+        if not rounds:
+            return None
+        round, member = min(rounds)
+        return round, member, self._value[member].item()

@@ -10,10 +10,11 @@ from typing import Literal
 
 import torch
 
+from saddle.core.errors import InputError
 from saddle.core.problem import Problem
 from saddle.training.compiling import NotCompiledError
 from saddle.training.feed import Feed
-from saddle.training.rounds import Rounds, Way, can_be_recorded, rounds_of
+from saddle.training.rounds import Rounds, Way, can_be_recorded, prepare, rounds_of
 from saddle.training.state import start
 
 WARM_UP_SECONDS = 0.6
@@ -44,6 +45,10 @@ class Cost:
     compile_seconds: float = 0.0
 
 
+NO_GRAPH = (
+    "compile = 'graph' needs a GPU that holds all data, and losses that draw no numbers and ask the host for none; "
+    "'auto' does without."
+)
 Compile = Literal["auto", "on", "graph", "off"]
 
 
@@ -74,13 +79,22 @@ def measure_cost(
 
     Raises:
         NotCompiledError: when a loss cannot be compiled that must be.
+        InputError: when rounds cannot be recorded that must be.
     """
     before = torch.get_num_threads()
     trial = _Trial(problem, feed, seeds, device, dtype)
     choices = [threads] if threads else sorted({1, before}) if device.type == "cpu" else [before]
     try:
         plain: Way = "graph" if compile != "off" and trial.can_be_recorded() else "eager"
-        speeds = {choice: trial.speed(plain, choice) for choice in choices}
+        try:
+            speeds = {choice: trial.speed(plain, choice) for choice in choices}
+        except RuntimeError:
+            if plain == "eager":
+                raise
+            plain, trial = "eager", _Trial(problem, feed, seeds, device, dtype)  # some operation asked the host
+            speeds = {choice: trial.speed(plain, choice) for choice in choices}
+        if compile == "graph" and plain != "graph":
+            raise InputError(NO_GRAPH)
         best = max(speeds, key=lambda choice: speeds[choice])
         way, speed, seconds = plain, speeds[best], 0.0
         planned = rounds(speed) / speed
@@ -128,13 +142,14 @@ class _Trial:
         torch.set_num_threads(threads)
         with torch.random.fork_rng():  # each update seeds torch's own generators
             rounds = rounds_of(way, self._problem, self.state, self._feed, guarded=False)
+            prepare(rounds, self._problem, self.state, self._feed)
             self._play(rounds, WARM_UP_ROUNDS if "graph" in way else 1)
             began, played = time.perf_counter(), 0
             while played < 2 or time.perf_counter() - began < WARM_UP_SECONDS:
                 self._play(rounds, 1)
                 played += 1
             found = played / (time.perf_counter() - began)
-            self.compile_seconds = rounds.compile_seconds
+            self.compile_seconds = rounds.compiled.seconds if rounds.compiled else 0.0
             return found
 
     def _play(self, rounds: Rounds, count: int) -> None:

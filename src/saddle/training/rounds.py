@@ -1,6 +1,6 @@
 """The ways to play rounds: one operation after the other, compiled, or as graphs on a GPU."""
 
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import torch
 from torch import Tensor
@@ -20,11 +20,11 @@ class Rounds(Protocol):
     """Plays round after round of a state.
 
     Attributes:
-        compile_seconds: spent on compiling so far.
+        compiled: what compiles its updates, or None.
     """
 
     @property
-    def compile_seconds(self) -> float:
+    def compiled(self) -> Compiled | None:
         """See above."""
         ...
 
@@ -52,12 +52,7 @@ class HostRounds:
         self._problem, self._state, self._feed = problem, state, feed
         self._guard = Guard(state.seeds)
         self._check = self._guard.check if guarded else unguarded
-        self._compiled = Compiled(updating=True) if compiled else None
-
-    @property
-    def compile_seconds(self) -> float:
-        """See `Rounds`."""
-        return self._compiled.seconds if self._compiled else 0.0
+        self.compiled = Compiled(updating=True, checked=not guarded) if compiled else None
 
     def play(self, *, logged: bool) -> Metrics:
         """See `Rounds`."""
@@ -67,7 +62,7 @@ class HostRounds:
             self._feed,
             self._check,
             logged=logged,
-            compiled=self._compiled,
+            compiled=self.compiled,
         )
 
     def raise_deferred(self) -> None:
@@ -80,10 +75,28 @@ def unguarded(player: str, round: int, value: Tensor) -> None:
 
 
 def rounds_of(way: Way, problem: Problem, state: State, feed: Feed, *, guarded: bool = True) -> Rounds:
-    """What plays the rounds of a state in this way; unguarded, numbers that are not finite may pass."""
+    """What plays the rounds of a state in this way.
+
+    Unguarded rounds are those of a warm-up: numbers that are not finite may pass, and what is compiled is checked.
+    """
     if way in ("eager", "compiled"):
         return HostRounds(problem, state, feed, compiled=way == "compiled", guarded=guarded)
-    return DeviceRounds(problem, state, feed, compiled=Compiled(updating=False) if way == "compiled graph" else None)
+    compiled = Compiled(updating=False, checked=not guarded) if way == "compiled graph" else None
+    return DeviceRounds(problem, state, feed, compiled=compiled)
+
+
+def prepare(rounds: Rounds, problem: Problem, state: State, feed: Feed) -> None:
+    """Compile every player's update, also of those that move later; for a state to throw away.
+
+    Raises:
+        NotCompiledError: when one cannot be.
+    """
+    compiled = rounds.compiled
+    if compiled is None:
+        return
+    for player in problem.players:
+        set_learning(state, player)
+        compiled.prepare(player, state, *inputs_of(player, state, feed, 0, logged=True))
 
 
 def can_be_recorded(problem: Problem, state: State, feed: Feed) -> bool:
@@ -102,4 +115,11 @@ def can_be_recorded(problem: Problem, state: State, feed: Feed) -> bool:
         state.optimizers[player.name].zero_grad()
         if not all(torch.equal(x, y) for x, y in zip(before, after, strict=True)):
             return False
+        optimizer = state.optimizers[player.name]
+        if not all("capturable" in group or _fused_sgd(optimizer, group) for group in optimizer.param_groups):
+            return False  # it would read its count of steps, or the rate, on the host
     return True
+
+
+def _fused_sgd(optimizer: torch.optim.Optimizer, group: dict[str, Any]) -> bool:
+    return isinstance(optimizer, torch.optim.SGD) and bool(group.get("fused"))

@@ -183,4 +183,5 @@ def seed_global_generators(seed: int, device: torch.device) -> None:
     """Seed torch's own generators, of the CPU and of the device in use."""
     torch.default_generator.manual_seed(seed)
     if device.type == "cuda":
-        torch.cuda.manual_seed(seed)
+        with torch.cuda.device(device):
+            torch.cuda.manual_seed(seed)
