@@ -63,7 +63,7 @@ class Compiled:
 
     Args:
         updating: whether optimizers are compiled along where that is possible; without, gradients are left in `.grad`.
-        checked: whether a compiled update must first agree with the plain one.
+        checked: whether a compiled update must first agree with the plain one, as in the warm-up before a run.
 
     Attributes:
         seconds: spent on compiling so far.

@@ -18,8 +18,8 @@ from saddle.core.problem import Batch, Player, Problem
 from saddle.training.compiling import Compiled
 from saddle.training.feed import Feed
 from saddle.training.guard import FirstBad, Guard
-from saddle.training.state import State, Tensors, learned
-from saddle.training.step import Metrics, average_weight, gradients, lay_out_gradients, project, set_learning
+from saddle.training.state import State, Tensors
+from saddle.training.step import Metrics, average, average_weight, gradients, lay_out_gradients, project, set_learning
 
 WINDOW = 64  # rounds whose learning rates and weights are sent to the device at once
 WARM_UP = 3  # rounds played before one is recorded: optimizers make their memory in the first
@@ -134,7 +134,8 @@ class DeviceRounds:
                 self._update(player, self._rates[player.name].index_select(0, place).squeeze(0))
                 for name, value in loss.carry.items():
                     self._state.carry[name].copy_(value.detach())
-        self._average(place)
+        weights = {name: held.index_select(0, place).squeeze(0) for name, held in self._weights.items()}
+        average(self._problem, self._state, weights)
         self._round.add_(1)
         return metrics
 
@@ -157,17 +158,6 @@ class DeviceRounds:
             optimizer.step()
         optimizer.zero_grad(set_to_none=True)
         project(player, self._state)
-
-    def _average(self, place: Tensor) -> None:
-        now = {**self._state.params, **self._state.buffers}
-        with torch.no_grad():
-            for network in self._problem.averaged:
-                weight = self._weights[network].index_select(0, place).squeeze(0)
-                for name, average in learned(self._state.averages, (network,)).items():
-                    if average.is_floating_point():
-                        average.lerp_(now[name], weight)
-                    else:
-                        average.copy_(now[name])
 
     def _send(self, round: int) -> None:
         """Bring the rates and weights of the rounds around this one to the device."""

@@ -1,6 +1,6 @@
 """One update of one player, for one seed on its modules or for a population under `vmap`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 import torch
@@ -65,7 +65,8 @@ def play_round(
                 _update(player, state)
             project(player, state)
             state.carry.update({name: value.detach() for name, value in loss.carry.items()})
-    _average(problem, state)
+    weights = {network: average_weight(decay, state.round) for network, decay in problem.averaged.items()}
+    average(problem, state, weights)
     state.round += 1
     return metrics
 
@@ -159,19 +160,18 @@ def project(player: Player, state: State) -> None:
             player.project(name, one)
 
 
-def _average(problem: Problem, state: State) -> None:
-    """Move the averages towards the networks as they are now."""
+def average(problem: Problem, state: State, weights: Mapping[str, float | Tensor]) -> None:
+    """Move each averaged network's averages by its weight towards the network as it is now."""
     if not state.averages:
         return
     now = {**state.params, **state.buffers}
     with torch.no_grad():
-        for network, decay in problem.averaged.items():
-            weight = average_weight(decay, state.round)
-            for name, average in learned(state.averages, (network,)).items():
-                if average.is_floating_point():
-                    average.lerp_(now[name], weight)
+        for network in problem.averaged:
+            for name, held in learned(state.averages, (network,)).items():
+                if held.is_floating_point():
+                    held.lerp_(now[name], weights[network])
                 else:
-                    average.copy_(now[name])
+                    held.copy_(now[name])
 
 
 def average_weight(decay: float, round: int) -> float:
