@@ -48,6 +48,7 @@ class Loss(NamedTuple):
 
 LossFunction = Callable[[Networks, Batch, Draws, dict[str, Tensor]], Loss]
 FromData = Callable[[Networks, Tensor, Tensor | None], None]
+Watched = Callable[[Networks, Tensor, Tensor | None], dict[str, float]]
 
 
 def constant_rate(round: int) -> Mapping[str, float]:
@@ -110,6 +111,8 @@ class Problem:
         settle: sets buffers that only sampling reads from training examples, such as a density of codes; called before
             samples are drawn, with the networks that samples come from, and of no effect on training. Buffers of
             averaged networks are not its to set.
+        watch: further numbers to log with each measured distance, from one member's networks, some of its samples
+            (n, ...) and their class indices or None.
     """
 
     networks: Callable[[], Networks]
@@ -119,3 +122,4 @@ class Problem:
     averaged: Mapping[str, float] = field(default_factory=dict)
     begin: FromData | None = None
     settle: FromData | None = None
+    watch: Watched | None = None

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import torch
 
-from saddle.core.errors import InputError
+from saddle.core.errors import InputError, NonFiniteError
 from saddle.data import Dataset
 from saddle.data import open as open_data
 from saddle.families.cadence import cost_of, further, make_plan, resolve
@@ -17,7 +17,7 @@ from saddle.families.run_files import create_run_folder, keep_state, require_fre
 from saddle.families.run_table import Table, configuration_hash, write_table
 from saddle.families.settings import TrainingSettings
 from saddle.families.warm_start import WarmStart, from_state, kept, split_seed
-from saddle.families.watching import distance_row
+from saddle.families.watching import Watching
 from saddle.training.checkpoint import read_checkpoint, restore
 from saddle.training.feed import Feed
 from saddle.training.folder import RunFolder
@@ -51,6 +51,7 @@ class Run:
     seconds: float = 0.0
     start: WarmStart | None = None
     _settled: int = -1
+    _watching: Watching | None = None
 
     def begin(self, attachments: Mapping[str, bytes]) -> None:
         """Choose by timing what is still open, then write the run's folder, before anything is trained.
@@ -198,7 +199,11 @@ class Run:
                     found.put_into(state)
                 self._log(self._first_rows(), observer)
                 self._save(0.0, observer)
-            ending = run_rounds(problem, state, self._feed(), plan, watcher, spent=self.seconds, way=cost.way)
+            try:
+                ending = run_rounds(problem, state, self._feed(), plan, watcher, spent=self.seconds, way=cost.way)
+            except NonFiniteError as error:
+                self._conclude("not finite", trouble=str(error))
+                raise
         self._conclude(ending)
         return ending
 
@@ -249,8 +254,9 @@ class Run:
 
     def _watch(self) -> list[dict[str, float]]:
         self._settle()
-        members = range(len(self.fitted.state.seeds))
-        return [distance_row(self.fitted, member, self.data(member)[1]) for member in members]
+        if self._watching is None:
+            self._watching = Watching(self.fitted, self.data)
+        return self._watching.rows()
 
     def _log(self, rows: list[Row], observer: Observer) -> None:
         self.history += rows
@@ -280,21 +286,13 @@ class Run:
         append_rows(folder.history, self.history)
         keep_state(folder, self.fitted, self.table, self.seconds)
 
-    def _conclude(self, ending: Ending) -> None:
+    def _conclude(self, ending: str, **more: str) -> None:
         self.table["result"] = {
             "ending": ending,
+            **more,
             "rounds": self.fitted.state.round,
             "seconds": round(self.seconds, 1),
             "parameters_sha256": self.fitted.state.digest(),
         }
         if self.folder is not None:
             write_table(self.folder.settings, self.table)
-
-
-def class_shares(data: Dataset) -> tuple[float, ...] | None:
-    """The share of each class in the data, or None where they have no labels."""
-    labels = data.labels_of(torch.arange(len(data)))
-    if labels is None:
-        return None
-    counts = torch.bincount(labels, minlength=len(data.classes or ()))
-    return tuple((counts / counts.sum()).tolist())

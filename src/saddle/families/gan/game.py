@@ -74,6 +74,7 @@ class Game:
             players=(critic, generator),
             sampler=Direct(lambda count: {"latent": self.latent.noise(count)}, self._generate),
             averaged={"generator": self.average} if self.average else {},
+            watch=None if reads_real_scores(self.objective) else self.gradient_at_samples,
         )
 
     # Asking a runtime protocol costs as much as a small layer, so what never changes is asked once.
@@ -123,6 +124,18 @@ class Game:
             return Loss(self.objective.generator(real_scores, fake_scores), {}, {})
 
         return loss
+
+    def gradient_at_samples(self, networks: Networks, x: Tensor, y: Tensor | None) -> dict[str, float]:
+        """The mean length of the gradient of a sample's loss to the generator by the sample: what it can learn from.
+
+        By the chain rule it is the objective's gradient by the score, which vanishes where an objective saturates, times
+        the critic's by the sample. An objective that reads real scores has none that depends on samples alone.
+        """
+        scores, gradient = score_and_gradient(networks["critic"], x, y)
+        leaf = scores.detach().flatten().requires_grad_()
+        (slope,) = torch.autograd.grad(self.objective.generator(torch.zeros_like(leaf), leaf), leaf)
+        lengths = slope.abs() * len(leaf) * gradient.detach().flatten(1).norm(dim=1)
+        return {"gradient at samples": lengths.double().mean().item()}
 
     def _generate(self, networks: Networks, noise: Draws, y: Tensor | None) -> Tensor:
         z = self.latent.values(noise["latent"])
