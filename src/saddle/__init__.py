@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from saddle import claims as claims
     from saddle import data as data
+    from saddle import diagnosis as diagnosis
     from saddle import evaluation as evaluation
     from saddle import families as families
     from saddle import measures as measures
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from saddle import testing as testing
     from saddle.core.errors import InputError, NonFiniteError
     from saddle.data import Dataset, open
+    from saddle.diagnosis import diagnose
     from saddle.evaluation import evaluate, measure
     from saddle.families import (
         GAN,
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "saddle.core.errors": ("InputError", "NonFiniteError"),
     "saddle.data": ("Dataset", "open"),
+    "saddle.diagnosis": ("diagnose",),
     "saddle.evaluation": ("evaluate", "measure"),
     "saddle.families": (
         "GAN",
@@ -74,6 +77,7 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 _MODULES = (
     "claims",
     "data",
+    "diagnosis",
     "evaluation",
     "families",
     "measures",
@@ -117,6 +121,7 @@ __all__ = [
     "Uniform",
     "Wasserstein",
     "WeightClipping",
+    "diagnose",
     "evaluate",
     "load",
     "measure",

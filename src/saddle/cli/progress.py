@@ -1,6 +1,7 @@
 """Live progress: a bar with what matters on a terminal, plain lines anywhere else."""
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+import saddle
 from saddle.cli.durations import duration
 
 if TYPE_CHECKING:
@@ -21,6 +23,9 @@ SHOWN = ("critic loss", "generator loss", "D(x)", "D(G(z))", "critic(x)", "criti
 OTHERS = 4  # numbers of a family without a critic
 REFRESH_SECONDS = 0.125
 LINE_SECONDS = (5.0, 60.0)
+DISTANCE = "energy distance"
+MEASURED = 10  # distances, from which a fault is told while a run is trained
+STATES = ("collapsed", "collapsing", "oscillating")
 MEASURED_SECONDS = 2.0  # from then on the speed is what was reached and no longer what the warm-up promised
 
 
@@ -34,6 +39,8 @@ class TrainingProgress:
         self._promised = 0.0
         self._members = 1
         self._latest: dict[str, float] = {}
+        self._history: list[Row] = []
+        self._fault = ""
         self._first: tuple[int, float] | None = None
         self._shown = 0.0
 
@@ -55,6 +62,9 @@ class TrainingProgress:
     def logged(self, rows: "list[Row]") -> None:
         """Keep the first member's newest numbers; distances stay until the next."""
         self._latest |= {key: value for key, value in rows[0].items() if key not in ("round", "member", "seconds")}
+        self._history.append(rows[0])
+        if DISTANCE in rows[0]:
+            self._fault = fault_so_far(self._history)
 
     def ticked(self, round: int, seconds: float) -> None:
         """Refresh, at most eight times a second on a terminal; elsewhere every few seconds, later every minute."""
@@ -99,9 +109,10 @@ class TrainingProgress:
         known = [name for name in SHOWN if name in self._latest]
         others = [name for name in self._latest if not name.startswith("energy distance")][:OTHERS]
         texts = [f"{name} {self._latest[name]:.3f}" for name in known or others]
-        if "energy distance" in self._latest:
+        if DISTANCE in self._latest:
             error = self._latest.get("energy distance error", 0.0)
             texts.append(f"energy distance {self._latest['energy distance']:.4f} ± {error:.4f}")
+        texts += [self._fault] if self._fault else []
         return [f"member 0 of {self._members}", *texts] if self._members > 1 else texts
 
     def _speed(self, round: int) -> float:
@@ -110,6 +121,13 @@ class TrainingProgress:
         start, began = self._first
         elapsed = time.perf_counter() - began
         return (round - start) / elapsed if elapsed > MEASURED_SECONDS else self._promised
+
+
+def fault_so_far(history: "Sequence[Row]") -> str:
+    """The verdict on what has been trained so far, in a word or two; empty for what more training may mend."""
+    measured = sum(DISTANCE in row for row in history)
+    verdict = saddle.diagnosis.from_history(history).verdict if measured >= MEASURED else "under-trained"
+    return "" if verdict in ("under-trained", "converged") else f"looks {verdict}" if verdict in STATES else verdict
 
 
 def cost_sentence(cost: "Cost", plan: "Plan", start: int) -> str:

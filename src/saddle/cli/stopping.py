@@ -28,7 +28,10 @@ def how_to_go_on(folder: Path) -> Iterator[None]:
             raise Interrupted("Interrupted before the training began; nothing was written.") from None
         raise Interrupted(f"Interrupted; the run is kept. Go on with: {resume}") from None
     except NonFiniteError as error:
-        raise NonFiniteError(f"{error} The last good checkpoint is kept in {folder}.") from None
+        kept = (
+            f"The last good checkpoint is kept in {folder}; saddle diagnose {quote(str(folder))} says what to change."
+        )
+        raise NonFiniteError(f"{error} {kept}") from None
     except OSError as error:
         if not folder.exists():
             raise

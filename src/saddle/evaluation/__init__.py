@@ -1,10 +1,10 @@
 """Evaluation: a trained model against data, with references beside every number, and a run's history in words."""
 
 from saddle.evaluation.classifier import Classifier, train_classifier
-from saddle.evaluation.diagnosis import diagnose
 from saddle.evaluation.features import Extractor, find_features
 from saddle.evaluation.menu import MENU
 from saddle.evaluation.model import evaluate
+from saddle.evaluation.remarks import remarks
 from saddle.evaluation.rows import ClassRows, Evaluation, Row
 from saddle.evaluation.sources import measure
 from saddle.evaluation.table import compare, untrained_rows
@@ -17,10 +17,10 @@ __all__ = [
     "Extractor",
     "Row",
     "compare",
-    "diagnose",
     "evaluate",
     "find_features",
     "measure",
+    "remarks",
     "train_classifier",
     "untrained_rows",
 ]

@@ -42,7 +42,9 @@ class Variety:
             self._expected = ((between <= self._radii).sum(1) - 1) / (len(data) - 1)
 
     def row(self, x: Tensor) -> dict[str, float]:
-        """`coverage` in [0, 1] and `spread`, the mean distance between samples over that between examples.
+        """`coverage` in [0, 1]; `spread`, the mean distance between samples over that between examples; and the energy
+        coefficient (2 E‖X-Y‖ - E‖X-X'‖ - E‖Y-Y'‖) / 2 E‖X-Y‖, which is the energy distance on a scale from 0 to 1
+        (Székely & Rizzo 2013, section 5), unbiased above and so slightly below 0 at times.
 
         Args:
             x: samples in model units, shape (n, ...), finite, n at least 2.
@@ -53,11 +55,14 @@ class Variety:
         if not self.measurable:
             return {}
         samples = x.flatten(1).to(self._data) - self._center
-        inside = (torch.cdist(self._data, samples) <= self._radii).sum(1)
+        across = torch.cdist(self._data, samples)
+        inside = (across <= self._radii).sum(1)
         reached = inside >= (ENOUGH * len(samples) * self._expected).clamp(min=1)
+        within, twice = mean_distance(torch.cdist(samples, samples)), 2 * across.double().mean().item()
         return {
             "coverage": reached.double().mean().item(),
-            "spread": mean_distance(torch.cdist(samples, samples)) / self._spread,
+            "spread": within / self._spread,
+            "energy coefficient": (twice - within - self._spread) / twice,
         }
 
 

@@ -3,6 +3,7 @@
 from saddle.reports.build import build
 from saddle.reports.contents import Landscape, NearestExamples, ReportContents
 from saddle.reports.course import course, summary
+from saddle.reports.evidence import evidence_sheet
 from saddle.reports.of_run import contents_of, write_report
 from saddle.reports.sample_files import require_writable, write_samples
 from saddle.reports.sheet import marginals_sheet, picture_sheet, png_bytes, scatter_sheet
@@ -14,6 +15,7 @@ __all__ = [
     "build",
     "contents_of",
     "course",
+    "evidence_sheet",
     "marginals_sheet",
     "picture_sheet",
     "png_bytes",

@@ -9,12 +9,14 @@ from saddle.measures import Estimate
 from saddle.reports import picture_sections, point_sections, table_sections
 from saddle.reports.charts import DISTANCE, charts, thinning
 from saddle.reports.contents import ReportContents
+from saddle.reports.evidence import evidence_charts
 from saddle.reports.members import member_tables
 from saddle.reports.section import Figure, Layout, Section
 from saddle.reports.terrain import terrain
 
 LEADS = {
-    "diagnosis": "Read from the history and the measures by fixed rules; each sentence carries the numbers behind it.",
+    "diagnosis": "By fixed rules over the history and the last samples: one verdict, what it rests on, what to change.",
+    "remarks": "Read from the history and the measures; each sentence carries the numbers behind it.",
     "numbers": "Each number with its standard error. Real data against real data show the best that can be expected at "
     "this number of samples; a model is good where its numbers come near them.",
     "members": "The last measured energy distance of each member to its held-out data. Members differ in nothing but "
@@ -43,6 +45,7 @@ def sections(contents: ReportContents) -> list[Section]:
     """All sections with something to show, in reading order."""
     makers = (
         _diagnosis,
+        _remarks,
         _numbers,
         _members,
         _samples,
@@ -62,8 +65,15 @@ def _section(name: str, title: str, layout: Layout, **values: Any) -> Section:
 
 
 def _diagnosis(contents: ReportContents) -> Iterator[Section]:
-    if contents.diagnosis:
-        yield _section("diagnosis", "What the run says", "sentences", sentences=contents.diagnosis)
+    found = contents.diagnosis
+    if found is not None:
+        charts = evidence_charts(found)
+        yield _section("diagnosis", f"Diagnosis: {found.verdict}", "diagnosis", diagnosis=found, charts=charts)
+
+
+def _remarks(contents: ReportContents) -> Iterator[Section]:
+    if contents.remarks:
+        yield _section("remarks", "What the run says", "sentences", sentences=contents.remarks)
 
 
 def _numbers(contents: ReportContents) -> Iterator[Section]:

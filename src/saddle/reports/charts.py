@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from saddle.evaluation.diagnosis import History
+from saddle.evaluation.remarks import History
 from saddle.measures import Estimate
 from saddle.reports.embedding import short
 from saddle.training.history import NOT_METRICS

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from saddle.diagnosis import Diagnosis
 from saddle.evaluation.rows import Row
 from saddle.measures import Estimate
 
@@ -73,7 +74,8 @@ class ReportContents:
         untrained: the same numbers for the untrained generator, by row name.
         landscape: the critic's, for two-dimensional data.
         cost: what the run took, name to value, as text.
-        diagnosis: sentences about the run, each with its numbers.
+        diagnosis: what is wrong with the run, if anything.
+        remarks: further sentences about it, each with its numbers.
         notes: sentences about what the report leaves out.
     """
 
@@ -98,5 +100,6 @@ class ReportContents:
     untrained: Mapping[str, Estimate] = field(default_factory=dict)
     landscape: Landscape | None = None
     cost: Mapping[str, str] = field(default_factory=dict)
-    diagnosis: tuple[str, ...] = ()
+    diagnosis: Diagnosis | None = None
+    remarks: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()

@@ -3,7 +3,7 @@
 from statistics import fmean, stdev
 from typing import Any
 
-from saddle.evaluation.diagnosis import History, distances
+from saddle.evaluation.remarks import History, distances
 from saddle.measures import Estimate
 
 

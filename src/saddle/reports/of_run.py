@@ -12,7 +12,8 @@ from saddle.core.files import write_text
 from saddle.core.randomness import Stream
 from saddle.core.sampling import Chain
 from saddle.data import Dataset
-from saddle.evaluation import Evaluation, compare, diagnose, untrained_rows
+from saddle.diagnosis import diagnose
+from saddle.evaluation import Evaluation, compare, remarks, untrained_rows
 from saddle.families.chain_mixing import mixing
 from saddle.families.sample_record import read_samples
 from saddle.measures import Estimate, nearest
@@ -84,7 +85,8 @@ def contents_of(model: "Estimator", *, member: int = 0, evaluation: Evaluation |
         untrained=untrained_rows(history, member),
         landscape=_landscape(model, x, held_out, member),
         cost=_cost(run),
-        diagnosis=diagnose(history, member=member, rows=rows.rows),
+        diagnosis=diagnose(model, member=member),
+        remarks=remarks(history, member=member, rows=rows.rows),
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any, Literal, NamedTuple
 
 from markupsafe import Markup
 
-Layout = Literal["figures", "frames", "charts", "numbers", "sentences", "tables", "facts"]
+Layout = Literal["figures", "frames", "charts", "numbers", "sentences", "diagnosis", "tables", "facts"]
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ def scatter_sheet(points: Any, data: Any = None, *, names: tuple[str, ...] | Non
     points = np.asarray(points)
     if points.shape[1] == 1:
         return marginals_sheet(points, data, names=names)
-    figure = _figure(6.0, 6.0)
+    figure = new_figure(6.0, 6.0)
     axes = figure.add_subplot()
     if data is not None:
         data = np.asarray(data)
@@ -83,7 +83,7 @@ def scatter_sheet(points: Any, data: Any = None, *, names: tuple[str, ...] | Non
     if names is not None:
         axes.set(xlabel=names[0], ylabel=names[1])
     axes.legend(frameon=False)
-    return _image(figure)
+    return rendered(figure)
 
 
 def marginals_sheet(table: Any, data: Any = None, *, names: tuple[str, ...] | None = None) -> "Image":
@@ -98,7 +98,7 @@ def marginals_sheet(table: Any, data: Any = None, *, names: tuple[str, ...] | No
     real = None if data is None else np.asarray(data, dtype=np.float64)
     across = min(4, table.shape[1])
     down = math.ceil(table.shape[1] / across)
-    figure = _figure(3.2 * across, 2.4 * down)
+    figure = new_figure(3.2 * across, 2.4 * down)
     for i in range(table.shape[1]):
         axes = figure.add_subplot(down, across, i + 1)
         both = table[:, i] if real is None else np.concatenate([table[:, i], real[:, i]])
@@ -109,7 +109,7 @@ def marginals_sheet(table: Any, data: Any = None, *, names: tuple[str, ...] | No
         axes.set_title(names[i] if names is not None else f"x{i}", fontsize=9)
         axes.set_yticks([])
     figure.axes[0].legend(frameon=False, fontsize=8)
-    return _image(figure)
+    return rendered(figure)
 
 
 def png_bytes(image: "Image") -> bytes:
@@ -119,13 +119,14 @@ def png_bytes(image: "Image") -> bytes:
     return buffer.getvalue()
 
 
-def _figure(width: float, height: float) -> "Figure":
+def new_figure(width: float, height: float) -> "Figure":
+    """An empty figure, so many inches wide and high."""
     from matplotlib.figure import Figure
 
     return Figure(figsize=(width, height), layout="constrained")
 
 
-def _image(figure: "Figure") -> "Image":
+def rendered(figure: "Figure") -> "Image":
     """The drawn figure; made without pyplot, so that no window system and no global state is touched."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from PIL import Image

@@ -12,9 +12,9 @@ from torch import Tensor
 from saddle.data import Dataset
 from saddle.data import open as open_data
 from saddle.families import GAN
+from saddle.families.class_shares import class_shares
 from saddle.families.estimator import Estimator
 from saddle.families.fitted import Fitted
-from saddle.families.class_shares import class_shares
 from saddle.networks import MLP
 from saddle.testing.demand import demand
 from saddle.training.checkpoint import read_checkpoint, restore, save_checkpoint

@@ -128,8 +128,8 @@ class Game:
     def gradient_at_samples(self, networks: Networks, x: Tensor, y: Tensor | None) -> dict[str, float]:
         """The mean length of the gradient of a sample's loss to the generator by the sample: what it can learn from.
 
-        By the chain rule it is the objective's gradient by the score, which vanishes where an objective saturates, times
-        the critic's by the sample. An objective that reads real scores has none that depends on samples alone.
+        By the chain rule it is the objective's gradient by the score, which vanishes where an objective saturates,
+        times the critic's by the sample. An objective that reads real scores has none that depends on samples alone.
         """
         scores, gradient = score_and_gradient(networks["critic"], x, y)
         leaf = scores.detach().flatten().requires_grad_()

@@ -1,4 +1,4 @@
-"""What a run's history says, in sentences that carry their numbers."""
+"""What a run's history and measures say, in sentences that carry their numbers; `saddle.diagnosis` has the verdict."""
 
 import math
 from collections.abc import Callable, Iterable, Sequence
@@ -36,7 +36,7 @@ class Trend(NamedTuple):
     size: int
 
 
-def diagnose(history: Iterable[dict[str, Any]], *, member: int = 0, rows: Sequence[Row] = ()) -> tuple[str, ...]:
+def remarks(history: Iterable[dict[str, Any]], *, member: int = 0, rows: Sequence[Row] = ()) -> tuple[str, ...]:
     """Sentences on how the run went, by fixed rules, most important first.
 
     Args:
@@ -104,7 +104,7 @@ def _still_falling(history: History) -> str | None:
     after, before = _text(trend.after), _text(trend.before)
     numbers = f"mean {after} over the last {trend.size} measurements, {before} over the {trend.size} before"
     if trend.falling:
-        return f"The distance was still falling when the run ended, so longer training should help: {numbers}."
+        return f"The distance was still falling when the run ended: {numbers}."
     return f"The distance had stopped falling when the run ended: {numbers}."
 
 
@@ -131,13 +131,10 @@ def _balance(history: History) -> str | None:
     numbers = f"mean D(x) {real:.2f}, mean D(G(z)) {fake:.2f} over the last {TAIL:.0%} of the history"
     numbers += "" if right is None else f", a real example above a made one in {right:.0%} of pairs"
     if (right is not None and right > WINS) or (real > 0.95 and fake < 0.05):
-        trend = _trend(history)
-        if trend is not None and trend.falling:
-            return f"The critic is well ahead, which does no harm while the distance still falls: {numbers}."
-        return f"The critic wins and may leave the generator little to learn from: {numbers}; a gradient penalty helps."
+        return f"The critic is well ahead, which does no harm while samples still come nearer to the data: {numbers}."
     # A penalty can keep the two means together in a critic that is still right nearly always.
     if abs(real - fake) < 0.05 and (right is None or right < 0.6):
-        return f"The critic cannot tell samples from data, or has stopped trying: {numbers}."
+        return f"The critic hardly tells samples from data: {numbers}."
     return f"Neither player overpowers the other: {numbers}."
 
 
@@ -164,10 +161,10 @@ def _variety(rows: Sequence[Row]) -> str | None:
     pairs = [(row.name, row.value, row.reference) for row in found if row.reference is not None]
     numbers = "; ".join(f"{name} {value}, real data {reference}" for name, value, reference in pairs)
     if any(value.value < reference.value / 2 for _, value, reference in pairs):
-        return f"The samples lack variety, a sign of collapse: {numbers}."
+        return f"The samples are less than half as varied as real data: {numbers}."
     if any(_gap(reference, value) > SURE for _, value, reference in pairs):
         return f"The samples are less varied than real data: {numbers}."
-    return f"The samples show no sign of collapse: {numbers}." if len(pairs) == 2 else None
+    return f"The samples are as varied as real data: {numbers}." if len(pairs) == 2 else None
 
 
 def _copies(rows: Sequence[Row]) -> str | None:

@@ -1,0 +1,1 @@
+"""Runs with planted faults, whether each fault occurred, and what `saddle diagnose` calls them."""

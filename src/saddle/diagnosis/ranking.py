@@ -1,0 +1,35 @@
+"""Which verdict counts where several rules find something."""
+
+from collections.abc import Callable
+
+from saddle.diagnosis.evidence import Evidence
+from saddle.diagnosis.finding import Finding
+from saddle.diagnosis.rules.collapse import collapsed, collapsing
+from saddle.diagnosis.rules.convergence import converged
+from saddle.diagnosis.rules.critic_too_strong import critic_too_strong
+from saddle.diagnosis.rules.critic_too_weak import critic_too_weak
+from saddle.diagnosis.rules.memorizing import memorizing
+from saddle.diagnosis.rules.numerical_trouble import numerical_trouble
+from saddle.diagnosis.rules.oscillation import oscillating
+from saddle.diagnosis.rules.under_trained import under_trained
+
+Rule = Callable[[Evidence], Finding | None]
+
+RULES: tuple[Rule, ...] = (
+    numerical_trouble,
+    critic_too_strong,
+    critic_too_weak,
+    collapsed,
+    oscillating,
+    collapsing,
+    memorizing,
+    under_trained,
+)
+"""In order: what explains the others comes first. Numbers out of range make everything else meaningless; a critic that
+teaches nothing leaves samples that look collapsed; samples that come and go are at times few."""
+
+
+def findings(evidence: Evidence) -> tuple[Finding, ...]:
+    """What the rules find, the verdict first; `converged` where none finds anything."""
+    found = tuple(finding for rule in RULES if (finding := rule(evidence)) is not None)
+    return found or (converged(evidence),)

@@ -1,0 +1,58 @@
+"""Samples that reach a small part of the data, or ever less of them."""
+
+from statistics import median
+
+from saddle.diagnosis.curve import Curve
+from saddle.diagnosis.evidence import Evidence
+from saddle.diagnosis.finding import Finding, Limit
+from saddle.diagnosis.trend import falling
+
+PART = 0.5  # coverage below which most of the data are not reached
+NARROW = 0.6  # spread below which samples are concentrated
+LOST = 0.25  # coverage that was there and is gone
+ADVICE = (
+    "Hold the critic with R1 or the gradient penalty, and give it more updates a round: a generator that meets a "
+    "smooth critic at its best has no reason to crowd.",
+    "A smaller rate for the generator, momentum (beta1) of 0 to 0.5, and a moving average of the generator.",
+    "A larger batch, in which the critic sees that samples are alike.",
+)
+
+
+def collapsed(evidence: Evidence) -> Finding | None:
+    """Low coverage by samples that lie close together, far from the data, and not getting better."""
+    coverage, spread = evidence.coverage, evidence.spread
+    if not coverage or not evidence.far or coverage.median() >= PART or spread.median() >= NARROW:
+        return None
+    if falling(evidence) and not dropped(coverage):
+        return None
+    facts = (_reached(coverage), _spread(spread), f"The energy distance is {evidence.distance.text()}.")
+    limits = (Limit("coverage", PART, "half of the data"), Limit("spread", NARROW, "concentrated"))
+    return Finding("collapsed", facts, ADVICE, limits)
+
+
+def collapsing(evidence: Evidence) -> Finding | None:
+    """Coverage well below what it was for a while, while samples move away from the data."""
+    coverage = evidence.coverage
+    if not coverage or not evidence.far or not dropped(coverage) or falling(evidence):
+        return None
+    facts = (_reached(coverage), f"It had been {highest(coverage):.2f}.", _spread(evidence.spread))
+    return Finding("collapsing", facts, ADVICE, (Limit("coverage", highest(coverage), "reached before"),))
+
+
+def dropped(coverage: Curve) -> bool:
+    """Whether much less is reached at the end than was before."""
+    return highest(coverage) - coverage.median() > LOST
+
+
+def highest(coverage: Curve) -> float:
+    """The largest median of as many successive values as the end has."""
+    size = len(coverage.end())
+    return max(median(coverage.values[i : i + size]) for i in range(len(coverage.values) - size + 1))
+
+
+def _reached(coverage: Curve) -> str:
+    return f"Samples reach {coverage.median():.0%} of the training data at the end, {coverage.first:.0%} before."
+
+
+def _spread(spread: Curve) -> str:
+    return f"They lie {spread.median():.2f} times as far from each other as the data do."

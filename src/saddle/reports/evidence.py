@@ -1,0 +1,81 @@
+"""The curves that a diagnosis rests on, with what they are held against: as charts of a report, and as one picture."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from saddle.diagnosis import Diagnosis, Limit
+from saddle.diagnosis.curve import Curve
+from saddle.reports.charts import Chart
+from saddle.reports.embedding import short
+from saddle.reports.sheet import DATA_COLOR, SAMPLE_COLOR, new_figure, rendered
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from PIL.Image import Image
+
+TITLES = {
+    "distance": "Energy distance to held-out data",
+    "coefficient": "Distance to the training data, from 0 to 1",
+    "coverage": "Share of the training data that samples reach",
+    "spread": "Distance between samples, the data's being 1",
+    "accuracy": "The critic's accuracy",
+    "gradient": "Gradient at samples",
+}
+ALWAYS = ("distance", "coverage", "spread", "accuracy")
+
+
+class Shown(NamedTuple):
+    """A curve that is drawn.
+
+    Attributes:
+        title: what it shows.
+        curve: itself.
+        limit: what the verdict holds it against, or None.
+    """
+
+    title: str
+    curve: Curve
+    limit: Limit | None
+
+
+def shown(diagnosis: Diagnosis) -> list[Shown]:
+    """The curves that the verdict rests on, then those that every run is judged by, as far as they were logged."""
+    limits = {limit.curve: limit for limit in diagnosis.findings[0].limits}
+    curves = {name: getattr(diagnosis.curves, name) for name in dict.fromkeys([*limits, *ALWAYS])}
+    return [Shown(TITLES[name], curve, limits.get(name)) for name, curve in curves.items() if len(curve.values) > 1]
+
+
+def evidence_charts(diagnosis: Diagnosis) -> list[Chart]:
+    """One chart for each curve, its limit as a dashed line."""
+    return list(_charts(diagnosis))
+
+
+def _charts(diagnosis: Diagnosis) -> Iterator[Chart]:
+    for title, curve, limit in shown(diagnosis):
+        values = [short(value) for value in curve.values]
+        series = [{"label": title, "values": values, "color": 0, "faint": False}]
+        spec: dict[str, Any] = {"rounds": list(curve.rounds), "series": series, "bands": []}
+        if limit is not None:
+            spec["reference"] = {"label": limit.meaning, "value": short(limit.value)}
+        lead = "" if limit is None else f"The dashed line at {limit.value:.3g}: {limit.meaning}."
+        yield Chart(title, lead, spec)
+
+
+def evidence_sheet(diagnosis: Diagnosis) -> "Image":
+    """All of them on one picture, with the verdict above."""
+    drawn = shown(diagnosis)
+    figure = new_figure(3.4 * max(2, min(3, len(drawn))), 0.6 + 2.4 * max(1, -(-len(drawn) // 3)))
+    figure.suptitle(f"{diagnosis.verdict}: {diagnosis.about}", fontsize=11)
+    for place, one in enumerate(drawn):
+        _draw(figure.add_subplot(-(-len(drawn) // 3), min(3, len(drawn)), place + 1), one)
+    return rendered(figure)
+
+
+def _draw(axes: "Axes", one: Shown) -> None:
+    axes.plot(one.curve.rounds, one.curve.values, color=DATA_COLOR, linewidth=1.4)
+    if one.limit is not None:
+        axes.axhline(one.limit.value, color=SAMPLE_COLOR, linestyle="--", linewidth=1.2)
+        axes.set_xlabel(f"dashed: {one.limit.meaning}", fontsize=8)
+    axes.set_title(one.title, fontsize=9)
+    axes.tick_params(labelsize=8)
+    axes.spines[["top", "right"]].set_visible(False)
