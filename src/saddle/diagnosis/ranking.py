@@ -11,7 +11,7 @@ from saddle.diagnosis.rules.critic_too_weak import critic_too_weak
 from saddle.diagnosis.rules.memorizing import memorizing
 from saddle.diagnosis.rules.numerical_trouble import numerical_trouble
 from saddle.diagnosis.rules.oscillation import oscillating
-from saddle.diagnosis.rules.under_trained import under_trained
+from saddle.diagnosis.rules.under_trained import FEW, under_trained
 
 Rule = Callable[[Evidence], Finding | None]
 
@@ -30,6 +30,10 @@ teaches nothing leaves samples that look collapsed; samples that come and go are
 
 
 def findings(evidence: Evidence) -> tuple[Finding, ...]:
-    """What the rules find, the verdict first; `converged` where none finds anything."""
-    found = tuple(finding for rule in RULES if (finding := rule(evidence)) is not None)
+    """What the rules find, the verdict first; `converged` where none finds anything.
+
+    After two measured distances or fewer only numbers out of range can be told from a training that has hardly begun.
+    """
+    rules = RULES if len(evidence.distance.values) >= FEW else (numerical_trouble, under_trained)
+    found = tuple(finding for rule in rules if (finding := rule(evidence)) is not None)
     return found or (converged(evidence),)
