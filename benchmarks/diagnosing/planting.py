@@ -221,8 +221,8 @@ BEDS: dict[str, tuple[GAN, ...]] = {
     "under-trained": ((under_trained, saddle.GAN), (under_trained, saddle.GAN), (vae_under_trained, saddle.VAE)),
     "converged": ((converged, saddle.GAN), (converged, saddle.GAN), (vae_converged, saddle.VAE)),
 }
-COUNTS = {"converged": 14, "collapsed": 18, "memorizing": 9}
-COUNT = 10
+COUNTS = {"converged": 10, "collapsed": 14, "oscillating": 13}
+COUNT = 8
 FEW, MANY = (60, 100), 2000
 FIRST_SEED = {"development": 1000, "held-back": 2000}
 

@@ -12,7 +12,7 @@ from diagnosing.planting import Plant
 from diagnosing.truth import OCCURRED, Trained, Watch
 from saddle.core.files import read_record, write_record
 
-LONGER = 12
+LONGER = 8
 KIND, VERSION = "planted-run", 1
 
 

@@ -187,7 +187,7 @@ def weak_critic(run: Trained) -> bool:
 def oscillated(run: Trained) -> bool:
     """The distance to the law rose and fell by half again at least four times, in samples that were not narrow."""
     turns = legs([look.gap for look in run.looks])
-    return bool(turns >= 4 and _median(run.looks, "width") > 0.5 and _median(run.looks, "gap") > 0.1)
+    return bool(turns >= 4 and _median(run.looks, "width") > 0.5 and _median(run.tail, "gap") > 0.2)
 
 
 def memorized(run: Trained) -> bool:

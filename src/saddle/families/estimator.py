@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from saddle.core.errors import InputError
 from saddle.data import Dataset, Layout, open_given
 from saddle.data import open as open_data
-from saddle.families.class_shares import class_shares
+from saddle.families.class_shares import class_shares, shares_in
 from saddle.families.fitted import Fitted
 from saddle.families.label_choice import class_indices
 from saddle.families.member import Member
@@ -295,7 +295,6 @@ class Estimator(ABC):
         require_family(table, cls.family, folder)
         model = cls.from_table(table["model"], like.settings() if like else {})
         record = read_layout(folder, table)
-        shares = record.get("shares")
-        fitted = model.build(Layout.from_record(record), None if shares is None else tuple(shares))
+        fitted = model.build(Layout.from_record(record), shares_in(record))
         model._run = Run(model.checked(), fitted, table, folder)
         return model

@@ -53,7 +53,7 @@ def evidence_charts(diagnosis: Diagnosis) -> list[Chart]:
 def _charts(diagnosis: Diagnosis) -> Iterator[Chart]:
     for title, curve, limit in shown(diagnosis):
         values = [short(value) for value in curve.values]
-        series = [{"label": title, "values": values, "color": 0, "faint": False}]
+        series = [{"label": "value", "values": values, "color": 0, "faint": False}]
         spec: dict[str, Any] = {"rounds": list(curve.rounds), "series": series, "bands": []}
         if limit is not None:
             spec["reference"] = {"label": limit.meaning, "value": short(limit.value)}
@@ -64,10 +64,12 @@ def _charts(diagnosis: Diagnosis) -> Iterator[Chart]:
 def evidence_sheet(diagnosis: Diagnosis) -> "Image":
     """All of them on one picture, with the verdict above."""
     drawn = shown(diagnosis)
-    figure = new_figure(3.4 * max(2, min(3, len(drawn))), 0.6 + 2.4 * max(1, -(-len(drawn) // 3)))
+    columns = 2 if len(drawn) in (2, 4) else min(3, max(1, len(drawn)))
+    rows = max(1, -(-len(drawn) // columns))
+    figure = new_figure(3.6 * max(2, columns), 0.6 + 2.4 * rows)
     figure.suptitle(f"{diagnosis.verdict}: {diagnosis.about}", fontsize=11)
     for place, one in enumerate(drawn):
-        _draw(figure.add_subplot(-(-len(drawn) // 3), min(3, len(drawn)), place + 1), one)
+        _draw(figure.add_subplot(rows, columns, place + 1), one)
     return rendered(figure)
 
 
