@@ -183,7 +183,7 @@ def under_trained(draw: Draw, kind: int) -> Settings:
     """The recipes that work, cut short."""
     data = draw.of(EVERYWHERE)
     name, settings = healthy_gan(draw, kind, data)
-    return name, data, {**settings, "rounds": int(draw.between(40, 70))}
+    return name, data, {**settings, "rounds": int(draw.between(40, 120))}
 
 
 def memorizing(draw: Draw, kind: int) -> Settings:
@@ -201,13 +201,14 @@ def vae_converged(draw: Draw, kind: int) -> Settings:
     """A variational autoencoder, long enough."""
     both = MLP(64, 2)
     settings = {"latent": 2, "encoder": both, "decoder": both, "batch": 128, "rounds": 1500}
-    return "VAE", draw.of(["gaussian", "sphere"]), settings
+    return "VAE", draw.of(["gaussian", "gaussian-16"]), settings
 
 
 def vae_under_trained(draw: Draw, kind: int) -> Settings:
     """A variational autoencoder cut short."""
-    name, data, settings = vae_converged(draw, kind)
-    return name, data, {**settings, "rounds": int(draw.between(30, 60))}
+    _, _, settings = vae_converged(draw, kind)
+    more = {"latent": 8, "binarize": "none", "rounds": int(draw.between(40, 80))}
+    return "VAE", "digits", {**settings, **more}
 
 
 GAN = tuple[Callable[[Draw, int], Settings], Callable[..., Any]]

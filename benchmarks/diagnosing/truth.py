@@ -29,7 +29,8 @@ class Look:
     """A model at one time.
 
     Attributes:
-        gap: sliced Wasserstein distance from samples to the law, over that of the untrained model.
+        gap: sliced Wasserstein distance from samples to the law, over that of the untrained model, or over half the
+            law's deviation along a coordinate where the untrained model is nearer than that.
         lost: share of the law in modes that hold less than a fifth of the samples they should.
         width: root of the trace of the samples' covariance over the law's.
         accuracy: chance that the critic scores a fresh example above a sample; None without critic.
@@ -67,7 +68,8 @@ class Watch:
     def callback(self, round: int, model: Any) -> None:
         """Look, where it is time."""
         if self._start is None:
-            self._start = self._distance(self._samples(model))
+            scale = self.source.fresh.var(0).mean().sqrt().item() / 2
+            self._start = max(self._distance(self._samples(model)), scale)
         every = max(1, self.rounds // (2 * LOOKS))
         if round % every == 0 and round > self.rounds // 2:
             self.looks.append(self._look(model))

@@ -156,6 +156,20 @@ def test_a_run_without_training_or_with_a_falling_distance_is_under_trained() ->
     assert verdict(far(accuracy=0.8)) == "converged"
 
 
+def test_waves_of_an_early_distance_have_not_settled() -> None:
+    rising = settling(0.9, 0.2)[:30] + line(0.2, 0.4, 10)
+    assert verdict(far(energy_distance=rising)) == "under-trained"
+    assert verdict(history(energy_distance=rising)) == "converged"  # the coefficient says that samples are near
+
+
+def test_a_collapse_is_not_told_in_the_first_hundred_rounds() -> None:
+    few = [{**row, "round": row["round"] // 25} for row in far(spread=0.2)]
+    assert verdict(few) == "under-trained"
+    assert verdict(far(spread=0.2)) == "collapsed"
+    assert verdict([{**row, "round": row["round"] // 25} for row in far(accuracy=0.5)]) == "critic too weak"
+    assert verdict([{**row, "round": row["round"] // 25} for row in history()]) == "converged"
+
+
 def test_histories_of_earlier_versions_are_diagnosed_with_what_they_have() -> None:
     old = {"energy_coefficient": None, "coverage": None, "spread": None, "gradient_at_samples": None}
     assert verdict(history(**old)) == "converged"

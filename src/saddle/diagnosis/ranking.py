@@ -11,7 +11,7 @@ from saddle.diagnosis.rules.critic_too_weak import critic_too_weak
 from saddle.diagnosis.rules.memorizing import memorizing
 from saddle.diagnosis.rules.numerical_trouble import numerical_trouble
 from saddle.diagnosis.rules.oscillation import oscillating
-from saddle.diagnosis.rules.under_trained import FEW, under_trained
+from saddle.diagnosis.rules.under_trained import FEW, early, under_trained
 
 Rule = Callable[[Evidence], Finding | None]
 
@@ -28,12 +28,17 @@ RULES: tuple[Rule, ...] = (
 """In order: what explains the others comes first. Numbers out of range make everything else meaningless; a critic that
 teaches nothing leaves samples that look collapsed; samples that come and go are at times few."""
 
+AT_FIRST: tuple[Rule, ...] = (numerical_trouble, under_trained)
+EARLY: tuple[Rule, ...] = (numerical_trouble, critic_too_strong, critic_too_weak, memorizing, under_trained)
+
 
 def findings(evidence: Evidence) -> tuple[Finding, ...]:
     """What the rules find, the verdict first; `converged` where none finds anything.
 
-    After two measured distances or fewer only numbers out of range can be told from a training that has hardly begun.
+    After two measured distances or fewer only numbers out of range can be told from a training that has hardly begun;
+    in the first hundred rounds also a critic that is too strong or too weak.
     """
-    rules = RULES if len(evidence.distance.values) >= FEW else (numerical_trouble, under_trained)
+    few = len(evidence.distance.values) < FEW
+    rules = AT_FIRST if few else EARLY if early(evidence) else RULES
     found = tuple(finding for rule in rules if (finding := rule(evidence)) is not None)
     return found or (converged(evidence),)

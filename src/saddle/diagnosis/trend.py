@@ -1,4 +1,4 @@
-"""Whether a distance is still falling, and how often it turned."""
+"""Whether a distance is still falling, whether it has settled, and how often it turned."""
 
 import math
 from collections.abc import Sequence
@@ -8,6 +8,8 @@ from saddle.diagnosis.evidence import Evidence
 
 ERRORS = 2.0  # standard errors by which it must have fallen
 STEP = 0.1  # and the share of itself
+THIRD = 1 / 3  # of a run, over which a distance that has settled
+STILL = 0.3  # moves by no more than this share of its mean
 
 
 def falling(evidence: Evidence) -> bool:
@@ -20,6 +22,13 @@ def falling(evidence: Evidence) -> bool:
     errors = evidence.error.end() if evidence.error else ()
     noise = ERRORS * math.hypot(*(_error(values, errors) for values in (before, after)))
     return first - last > max(noise, STEP * abs(first))
+
+
+def settled(evidence: Evidence) -> bool:
+    """Whether the distance kept within a third of its mean, or within chance, over the last third of the run."""
+    end = evidence.distance.end(THIRD)
+    noise = 2 * ERRORS * max(evidence.error.end(THIRD)) if evidence.error else 0.0
+    return max(end) - min(end) <= max(STILL * abs(fmean(end)), noise)
 
 
 def _error(values: Sequence[float], errors: Sequence[float]) -> float:
