@@ -204,14 +204,15 @@ def memorized(run: Trained) -> bool:
 
 
 def too_short(run: Trained) -> bool:
-    """The same training, gone on for longer, comes to a third of the distance or less."""
-    return run.longer is not None and run.longer.gap <= run.looks[-1].gap / 3
+    """The same training, gone on for longer, comes to half of a distance that is large, or less."""
+    last = run.looks[-1].gap
+    return run.longer is not None and last > 0.25 and run.longer.gap <= last / 2
 
 
 def well(run: Trained) -> bool:
     """Samples are near the law, miss none of it, are as wide as it, no copies, and steady."""
     tail = run.tail
-    near = _median(tail, "gap") <= 0.15 and _median(tail, "lost") <= 0.1 and 0.75 <= _median(tail, "width") <= 1.25
+    near = _median(tail, "gap") <= 0.2 and _median(tail, "lost") <= 0.1 and 0.75 <= _median(tail, "width") <= 1.25
     return bool(near and not memorized(run))
 
 

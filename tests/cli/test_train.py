@@ -52,10 +52,11 @@ def test_says_what_it_does_and_where_things_are(home: Path, saddle: Saddle) -> N
     ]
     assert re.fullmatch(r"Cost: 4 rounds, about .* s, at .* rounds/s on 1 thread; memory .* MiB\. .*", lines[3])
     assert re.match(r"round 4 of 4, .*critic loss [\d.]+, generator loss .*energy distance .* ± ", lines[4])
-    assert lines[-3:] == [
+    assert lines[-4:] == [
         "Report: runs/points-nsgan-001/report.html",
         "Samples: saddle sample runs/points-nsgan-001 -n 64 --out samples.png",
         "Numbers: saddle evaluate runs/points-nsgan-001",
+        "Reasons and remedies: saddle diagnose runs/points-nsgan-001",
     ]
     assert Path("runs/points-nsgan-001/report.html").stat().st_size > 10_000
     assert "Run: runs/points-nsgan-002" in saddle("train", "points.npy", *PERCEPTRONS, *SMALL).out
@@ -158,7 +159,9 @@ def test_number_that_is_not_finite_stops_with_the_last_good_state(
     rate = f"{player}_optimizer={{kind='sgd',rate=1e38}}"
     answer = saddle("train", "points.npy", *PERCEPTRONS, *SMALL, "--set", rate, "--out", "burst")
     assert answer.code == 1
-    assert re.match(rf"Error: {says} .*kept in burst\.\n", answer.err), answer.err
+    assert re.match(rf"Error: {says} .*kept in burst; saddle diagnose burst says what to change\.\n", answer.err), (
+        answer.err
+    )
     assert saddle("sample", "burst", "--out", "x.npy").code == 0
     assert np.isfinite(np.load("x.npy")).all()
 
