@@ -142,6 +142,11 @@ def test_copies_are_near_training_examples_and_no_others(found: Nearness, expect
     assert (verdict(history(), nearness=found) == "memorizing") == expected
 
 
+def test_a_clump_of_samples_is_no_copy() -> None:
+    assert verdict(history(), nearness=Nearness(0.1, 0.9, 0.03, 50)) == "memorizing"
+    assert verdict(history(spread=0.2), nearness=Nearness(0.1, 0.9, 0.03, 50)) != "memorizing"
+
+
 @pytest.mark.parametrize("name", ["critic loss", "generator loss", "model loss"])
 def test_losses_out_of_range_are_numerical_trouble(name: str) -> None:
     assert verdict(history(**{name: 1e6})) == "numerical trouble"

@@ -29,7 +29,7 @@ RULES: tuple[Rule, ...] = (
 teaches nothing leaves samples that look collapsed; samples that come and go are at times few."""
 
 AT_FIRST: tuple[Rule, ...] = (numerical_trouble, under_trained)
-EARLY: tuple[Rule, ...] = (numerical_trouble, critic_too_strong, critic_too_weak, memorizing, under_trained)
+EARLY: tuple[Rule, ...] = (numerical_trouble, critic_too_strong, critic_too_weak, under_trained)
 
 
 def findings(evidence: Evidence) -> tuple[Finding, ...]:

@@ -7,6 +7,7 @@ NEARER = 0.5  # share of samples with a held-out example nearest, over what is e
 CLOSER = 0.65  # chance to be closer to the training data than unseen data are
 SURE = 3.0  # standard errors
 ENOUGH = 10  # held-out examples, below which nothing is said
+WIDE = 0.35  # spread below which samples are one clump, whose nearest example is a matter of chance
 
 
 def memorizing(evidence: Evidence) -> Finding | None:
@@ -16,7 +17,7 @@ def memorizing(evidence: Evidence) -> Finding | None:
     A generator that is narrower than the data does not have the first, one that is off the data not the second.
     """
     found = evidence.nearness
-    if found is None or found.held_out < ENOUGH:
+    if found is None or found.held_out < ENOUGH or (evidence.spread and evidence.spread.median() < WIDE):
         return None
     sure = found.closer - SURE * found.error > 0.5
     if not (found.to_unseen < NEARER and found.closer > CLOSER and sure):
