@@ -7,7 +7,7 @@ from rich.console import Console
 
 from saddle.cli.durations import duration
 from saddle.cli.overrides import parse_overrides
-from saddle.cli.progress import TrainingProgress, cost_sentence
+from saddle.cli.progress import TrainingProgress, cost_sentence, fault_so_far
 from saddle.training.loop import Plan
 from saddle.training.planning import Cost
 
@@ -42,6 +42,27 @@ def test_plain_lines_are_whole_lines() -> None:
     last = text.splitlines()[-1]
     assert last.startswith("round 10 of 10, 100.0 rounds/s, 0.0 s left, member 0 of 2, critic loss 1.250")
     assert len(text.splitlines()) == 2
+
+
+def test_a_fault_is_told_while_a_run_is_trained_and_what_time_may_mend_is_not() -> None:
+    close = {"coverage": 0.1, "spread": 0.2, "energy coefficient": 0.4, "accuracy": 0.8}
+    rows = [{**ROW, **close, "round": 20 * i} for i in range(12)]
+    assert fault_so_far(rows) == "looks collapsed"
+    assert fault_so_far(rows[:9]) == ""
+    assert fault_so_far([{**row, "energy coefficient": 0.0} for row in rows]) == ""
+    assert fault_so_far([{**row, "critic loss": 1e7} for row in rows]) == "numerical trouble"
+
+
+def test_the_numbers_of_a_family_come_before_those_of_every_family() -> None:
+    file = io.StringIO()
+    row = {"round": 0, "energy distance": 0.5, "energy distance error": 0.1, "coverage": 0.0, "spread": 0.0}
+    with TrainingProgress(Console(file=file, width=200)) as progress:
+        progress.planned(COST, Plan(10, None, 1, 1, 1), 0)
+        progress.logged([{**row, "member": 0}])
+        progress.logged([{"round": 10, "member": 0, "model loss": 1.5, "reconstruction": 1.0, "KL": 0.5}])
+        progress.ticked(10, 1.0)
+    last = file.getvalue().splitlines()[-1]
+    assert "model loss 1.500, reconstruction 1.000, KL 0.500" in last and "coverage" not in last
 
 
 def test_cost_of_each_kind_of_plan() -> None:

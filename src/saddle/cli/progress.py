@@ -24,7 +24,8 @@ OTHERS = 4  # numbers of a family without a critic
 REFRESH_SECONDS = 0.125
 LINE_SECONDS = (5.0, 60.0)
 DISTANCE = "energy distance"
-MEASURED = 10  # distances, from which a fault is told while a run is trained
+MEASURED = (DISTANCE, "energy coefficient", "coverage", "spread")  # beside the numbers of every family
+ENOUGH = 10  # distances, from which a fault is told while a run is trained
 STATES = ("collapsed", "collapsing", "oscillating")
 MEASURED_SECONDS = 2.0  # from then on the speed is what was reached and no longer what the warm-up promised
 
@@ -107,7 +108,7 @@ class TrainingProgress:
 
     def _numbers(self) -> list[str]:
         known = [name for name in SHOWN if name in self._latest]
-        others = [name for name in self._latest if not name.startswith("energy distance")][:OTHERS]
+        others = [name for name in self._latest if not name.startswith(MEASURED)][:OTHERS]
         texts = [f"{name} {self._latest[name]:.3f}" for name in known or others]
         if DISTANCE in self._latest:
             error = self._latest.get("energy distance error", 0.0)
@@ -126,7 +127,7 @@ class TrainingProgress:
 def fault_so_far(history: "Sequence[Row]") -> str:
     """The verdict on what has been trained so far, in a word or two; empty for what more training may mend."""
     measured = sum(DISTANCE in row for row in history)
-    verdict = saddle.diagnosis.from_history(history).verdict if measured >= MEASURED else "under-trained"
+    verdict = saddle.diagnosis.from_history(history).verdict if measured >= ENOUGH else "under-trained"
     return "" if verdict in ("under-trained", "converged") else f"looks {verdict}" if verdict in STATES else verdict
 
 

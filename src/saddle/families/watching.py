@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import torch
+from torch import Tensor
 
 from saddle.core.errors import NonFiniteError
 from saddle.core.randomness import Stream
@@ -48,7 +49,7 @@ def watched_row(fitted: Fitted, member: int, held_out: Dataset, variety: Variety
         NonFiniteError: when a sample is not finite.
     """
     count = WATCHED_CHAINS if isinstance(fitted.problem.sampler, Chain) else WATCHED
-    x, _ = fitted.sample(count, seed=0, member=member)
+    x, y = fitted.sample(count, seed=0, member=member)
     if not bool(torch.isfinite(x).all()):
         who = f" of member {member} (seed {fitted.seed(member)})" if fitted.state.stacked else ""
         raise NonFiniteError(f"The samples{who} are not all finite after round {fitted.state.round}.")
@@ -56,19 +57,15 @@ def watched_row(fitted: Fitted, member: int, held_out: Dataset, variety: Variety
     reference = held_out.batch(torch.from_numpy(order))
     estimate = energy_distance(x.flatten(1), reference.flatten(1))
     row = {"energy distance": estimate.value, "energy distance error": estimate.error or 0.0}
-    return row | variety.row(x) | _of_problem(fitted, member)
+    return row | variety.row(x) | _of_problem(fitted, member, y)
 
 
-def _of_problem(fitted: Fitted, member: int) -> dict[str, float]:
+def _of_problem(fitted: Fitted, member: int, y: Tensor | None) -> dict[str, float]:
     """What the problem watches, at samples of the networks as they learn, which need not be those of the averages."""
     if fitted.problem.watch is None:
         return {}
     networks = fitted.networks(member, averaged=False)
-    device = next(networks.parameters()).device
-    y = None
-    if fitted.shares is not None:
-        _, y = fitted.sample(BLOCK, seed=0, member=member)
-    y = None if y is None else y.to(device)
+    labels = None if y is None else y[:BLOCK].to(next(networks.parameters()).device)
     with torch.no_grad():
-        x = fitted.problem.sampler.draw(networks, Stream(0, ("watched",)), BLOCK, y)
-    return fitted.problem.watch(networks, x, y)
+        x = fitted.problem.sampler.draw(networks, Stream(0, ("watched",)), BLOCK, labels)
+    return fitted.problem.watch(networks, x, labels)

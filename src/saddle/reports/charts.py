@@ -42,6 +42,12 @@ KNOWN = (
         (DISTANCE,),
     ),
     Group(
+        "Variety of the samples",
+        "Coverage is the share of the training data that samples reach, spread how far apart samples lie, the data "
+        "being 1. Both should rise to about one and stay; a fall is a collapse.",
+        ("coverage", "spread"),
+    ),
+    Group(
         "Losses",
         "These need not fall, since each player's loss depends on the other's skill. Steady is healthy; one at zero "
         "while the other climbs is not.",
@@ -64,6 +70,18 @@ KNOWN = (
         "The chance that a real example outscores a made one. One half means it cannot tell them apart, one that it "
         "always can, which does no harm while the distance falls.",
         ("accuracy",),
+    ),
+    Group(
+        "Gradient at samples",
+        "The mean length of the gradient that a sample hands to the generator. Near zero while samples are far from "
+        "the data, there is nothing to learn from.",
+        ("gradient at samples",),
+    ),
+    Group(
+        "Distance to the training data, from 0 to 1",
+        "The energy distance on a scale that is the same for all data: 0 for equal laws, .19 for two normal laws on a "
+        "line a deviation apart, .03 at a third of a deviation.",
+        ("energy coefficient",),
     ),
     Group(
         "Penalty",
