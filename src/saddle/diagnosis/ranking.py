@@ -41,4 +41,5 @@ def findings(evidence: Evidence) -> tuple[Finding, ...]:
     few = len(evidence.distance.values) < FEW
     rules = AT_FIRST if few else EARLY if early(evidence) else RULES
     found = tuple(finding for rule in rules if (finding := rule(evidence)) is not None)
-    return found or (converged(evidence),)
+    faults = tuple(finding for finding in found if finding.verdict != "under-trained")
+    return faults or found or (converged(evidence),)  # that a faulty run has not settled says nothing more

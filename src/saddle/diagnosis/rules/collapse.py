@@ -35,7 +35,7 @@ def collapsing(evidence: Evidence) -> Finding | None:
     coverage = evidence.coverage
     if not coverage or not evidence.far or not dropped(coverage) or falling(evidence):
         return None
-    facts = (_reached(coverage), f"It had been {highest(coverage):.2f}.", _spread(evidence.spread))
+    facts = (_reached(coverage), _spread(evidence.spread))
     return Finding("collapsing", facts, ADVICE, (Limit("coverage", highest(coverage), "reached before"),))
 
 
@@ -51,7 +51,7 @@ def highest(coverage: Curve) -> float:
 
 
 def _reached(coverage: Curve) -> str:
-    return f"Samples reach {coverage.median():.0%} of the training data at the end, {coverage.first:.0%} before."
+    return f"Samples reach {coverage.median():.0%} of the training data at the end, at best {highest(coverage):.0%}."
 
 
 def _spread(spread: Curve) -> str:

@@ -24,8 +24,8 @@ def oscillating(evidence: Evidence) -> Finding | None:
         return None
     low, high = min(evidence.distance.end(HALF)), max(evidence.distance.end(HALF))
     facts = (
-        f"In the second half the distance to the data rose or fell by half {turns} times, the energy distance between "
-        f"{low:.3g} and {high:.3g}.",
+        f"In the second half the distance to the data rose by half, or fell as far, {turns} times, the energy distance "
+        f"between {low:.3g} and {high:.3g}.",
     )
     advice = (
         "Smaller learning rates for both players, or a schedule that lets them fall.",
