@@ -20,7 +20,7 @@ from diagnosing.scoring import Named, named, table
 def main() -> None:
     """Train, diagnose, count."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--half", choices=["development", "held-back"], default="development")
+    parser.add_argument("--half", choices=["development", "first trial", "held-back"], default="development")
     parser.add_argument("--work", type=Path, default=Path("runs/diagnosis"), help="where run folders go")
     parser.add_argument("--out", type=Path, help="write diagnosis.md and diagnosis.json there")
     parser.add_argument("--of", nargs="*", metavar="VERDICT", help="only these")

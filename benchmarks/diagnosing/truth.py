@@ -180,10 +180,10 @@ def strong_critic(run: Trained) -> bool:
 
 
 def weak_critic(run: Trained) -> bool:
-    """The critic was never right, although a nearest-neighbor classifier tells samples from the law easily."""
+    """The critic was never right, though a nearest-neighbor classifier tells samples easily, and nothing broke."""
     blind = all(look.accuracy is not None and look.accuracy <= 0.65 for look in run.tail)
     x = run.model.sample_model(len(run.source.fresh), seed=SEED)[0].flatten(1)
-    return blind and classifier_two_sample(x, run.source.fresh).accuracy.value >= 0.9
+    return blind and not broke(run) and classifier_two_sample(x, run.source.fresh).accuracy.value >= 0.9
 
 
 def oscillated(run: Trained) -> bool:
@@ -193,14 +193,15 @@ def oscillated(run: Trained) -> bool:
 
 
 def memorized(run: Trained) -> bool:
-    """Samples lie nearer to training examples than fresh ones do, and seldom nearer to one of as many fresh ones."""
+    """Samples, no clump, lie nearer to training examples than fresh ones do, and seldom nearer to as many fresh ones."""
     train, _ = run.model.divided(run.source.data)
     known, fresh = train.batch(torch.arange(len(train))).flatten(1), run.source.fresh
     x = run.model.sample_model(len(fresh), seed=SEED)[0].flatten(1)
     near, usual, other = (
         nearest(points, of).distances.flatten() for points, of in ((x, known), (fresh, known), (x, fresh[: len(known)]))
     )
-    return bool(near.median() <= 0.75 * usual.median() and (near < other).double().mean() >= 0.8)
+    copies = near.median() <= 0.75 * usual.median() and (near < other).double().mean() >= 0.8
+    return bool(copies and _median(run.tail, "width") >= 0.3)
 
 
 def too_short(run: Trained) -> bool:

@@ -110,6 +110,18 @@ def test_few_and_close_samples_that_still_come_nearer_are_no_collapse() -> None:
     assert verdict(far(**columns)) == "under-trained"
 
 
+def test_samples_that_wander_back_but_to_no_new_low_are_a_collapse() -> None:
+    back = [0.5] * 10 + [0.9] * 20 + line(0.9, 0.6, 10)
+    assert verdict(far(spread=0.2, energy_distance=back)) == "collapsed"
+    assert verdict(far(spread=0.2, energy_distance=[0.9] * 30 + line(0.9, 0.4, 10))) == "under-trained"
+
+
+def test_copies_that_come_and_go_are_copies_first() -> None:
+    wave = [0.1 if i % 6 < 3 else 0.4 for i in range(ROWS)]
+    assert verdict(far(energy_coefficient=wave), nearness=Nearness(0.1, 0.9, 0.03, 50)) == "memorizing"
+    assert verdict(far(energy_coefficient=wave), nearness=Nearness(0.9, 0.5, 0.03, 50)) == "oscillating"
+
+
 def test_collapsing_is_a_coverage_that_was_there() -> None:
     falling = {"energy_distance": line(0.1, 0.5)}
     assert verdict(far(coverage=line(0.95, 0.55), **falling)) == "collapsing"

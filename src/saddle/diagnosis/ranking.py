@@ -19,14 +19,15 @@ RULES: tuple[Rule, ...] = (
     numerical_trouble,
     critic_too_strong,
     critic_too_weak,
+    memorizing,
     collapsed,
     oscillating,
     collapsing,
-    memorizing,
     under_trained,
 )
 """In order: what explains the others comes first. Numbers out of range make everything else meaningless; a critic that
-teaches nothing leaves samples that look collapsed; samples that come and go are at times few."""
+teaches nothing leaves samples that look collapsed; copies of few examples come and go while the players quarrel over
+them; samples that come and go are at times few."""
 
 AT_FIRST: tuple[Rule, ...] = (numerical_trouble, under_trained)
 EARLY: tuple[Rule, ...] = (numerical_trouble, critic_too_strong, critic_too_weak, under_trained)

@@ -13,7 +13,10 @@ STILL = 0.3  # moves by no more than this share of its mean
 
 
 def falling(evidence: Evidence) -> bool:
-    """Whether the mean distance over the last fifth of the run is clearly below that of the fifth before."""
+    """Whether the mean distance of the last fifth of the run is clearly below that of the fifth before, and the lowest.
+
+    Samples that wander fall, too, each time they come back, but to no new low.
+    """
     curve = evidence.distance
     before, after = curve.before(), curve.end()
     if not before:
@@ -21,7 +24,9 @@ def falling(evidence: Evidence) -> bool:
     first, last = fmean(before), fmean(after)
     errors = evidence.error.end() if evidence.error else ()
     noise = ERRORS * math.hypot(*(_error(values, errors) for values in (before, after)))
-    return first - last > max(noise, STEP * abs(first))
+    size = len(after)
+    lowest = min(fmean(curve.values[i : i + size]) for i in range(len(curve.values) - size))
+    return first - last > max(noise, STEP * abs(first)) and last <= lowest
 
 
 def settled(evidence: Evidence) -> bool:
