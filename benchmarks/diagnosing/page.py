@@ -35,8 +35,8 @@ def write_page(out: Path, half: str, runs: Sequence[Named]) -> None:
         "# Diagnosis: planted faults and their names",
         "",
         f"Made by `python benchmarks/diagnosis.py --half {half} --out docs/results`, torch {torch.__version__}, one "
-        "thread. Every run is drawn from its seed: recipe, data, rates, networks. The rules were made on other seeds, and "
-        "these were used for the first time after the rules were committed.",
+        "thread. Every run is drawn from its seed: recipe, data, rates, networks. The rules were made on other seeds, "
+        "and these were used for the first time after the rules were committed.",
         "",
         f"{len(runs)} runs; in {len(counted)} of them what was planted occurred, by a judge that shares no number with "
         "the rules: the law's own modes, sliced Wasserstein distances to fresh examples, the critic's accuracy on "

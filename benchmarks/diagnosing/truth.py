@@ -193,7 +193,7 @@ def oscillated(run: Trained) -> bool:
 
 
 def memorized(run: Trained) -> bool:
-    """Samples, no clump, lie nearer to training examples than fresh ones do, and seldom nearer to as many fresh ones."""
+    """Samples, no clump, are nearer to training examples than fresh ones are, seldom nearer to as many fresh ones."""
     train, _ = run.model.divided(run.source.data)
     known, fresh = train.batch(torch.arange(len(train))).flatten(1), run.source.fresh
     x = run.model.sample_model(len(fresh), seed=SEED)[0].flatten(1)
