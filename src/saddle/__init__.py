@@ -36,7 +36,17 @@ if TYPE_CHECKING:
         resume,
     )
     from saddle.networks import MLP, ConditionalMaxout, Convolutional, Maxout
-    from saddle.objectives import LeastSquares, Minimax, NonSaturating, Wasserstein
+    from saddle.objectives import (
+        FGAN,
+        EnergyBased,
+        Hinge,
+        LeastSquares,
+        Minimax,
+        NonSaturating,
+        RelativisticAverage,
+        RelativisticPaired,
+        Wasserstein,
+    )
     from saddle.regularizers import R1, R2, GradientPenalty, InstanceNoise, OneSidedGradientPenalty, WeightClipping
     from saddle.training.optimizers import SGD, Adam, RMSProp, TorchOptimizer
 
@@ -59,7 +69,17 @@ _HOMES = {
         "BoltzmannMachine",
     ),
     "saddle.networks": ("MLP", "ConditionalMaxout", "Convolutional", "Maxout"),
-    "saddle.objectives": ("LeastSquares", "Minimax", "NonSaturating", "Wasserstein"),
+    "saddle.objectives": (
+        "FGAN",
+        "EnergyBased",
+        "Hinge",
+        "LeastSquares",
+        "Minimax",
+        "NonSaturating",
+        "RelativisticAverage",
+        "RelativisticPaired",
+        "Wasserstein",
+    ),
     "saddle.regularizers": (
         "R1",
         "R2",
@@ -86,6 +106,7 @@ _MODULES = (
 )
 
 __all__ = [
+    "FGAN",
     "GAN",
     "GSN",
     "MLP",
@@ -99,8 +120,10 @@ __all__ = [
     "ConditionalMaxout",
     "Convolutional",
     "Dataset",
+    "EnergyBased",
     "GaussianNoise",
     "GradientPenalty",
+    "Hinge",
     "InputError",
     "InstanceNoise",
     "LeastSquares",
@@ -112,6 +135,8 @@ __all__ = [
     "Normal",
     "OneSidedGradientPenalty",
     "RMSProp",
+    "RelativisticAverage",
+    "RelativisticPaired",
     "SaltAndPepper",
     "TorchOptimizer",
     "Uniform",
