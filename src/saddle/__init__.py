@@ -47,7 +47,19 @@ if TYPE_CHECKING:
         RelativisticPaired,
         Wasserstein,
     )
-    from saddle.regularizers import R1, R2, GradientPenalty, InstanceNoise, OneSidedGradientPenalty, WeightClipping
+    from saddle.regularizers import (
+        DRAGAN,
+        R1,
+        R2,
+        Augmentation,
+        Consistency,
+        GradientPenalty,
+        InstanceNoise,
+        OneSidedGradientPenalty,
+        SpectralNormalization,
+        WeightClipping,
+        ZeroCenteredPenalty,
+    )
     from saddle.training.optimizers import SGD, Adam, RMSProp, TorchOptimizer
 
 _HOMES = {
@@ -81,12 +93,17 @@ _HOMES = {
         "Wasserstein",
     ),
     "saddle.regularizers": (
+        "DRAGAN",
         "R1",
         "R2",
+        "Augmentation",
+        "Consistency",
         "GradientPenalty",
         "InstanceNoise",
         "OneSidedGradientPenalty",
+        "SpectralNormalization",
         "WeightClipping",
+        "ZeroCenteredPenalty",
     ),
     "saddle.training.optimizers": ("SGD", "Adam", "RMSProp", "TorchOptimizer"),
 }
@@ -106,6 +123,7 @@ _MODULES = (
 )
 
 __all__ = [
+    "DRAGAN",
     "FGAN",
     "GAN",
     "GSN",
@@ -115,9 +133,11 @@ __all__ = [
     "SGD",
     "VAE",
     "Adam",
+    "Augmentation",
     "Autoencoder",
     "BoltzmannMachine",
     "ConditionalMaxout",
+    "Consistency",
     "Convolutional",
     "Dataset",
     "EnergyBased",
@@ -138,10 +158,12 @@ __all__ = [
     "RelativisticAverage",
     "RelativisticPaired",
     "SaltAndPepper",
+    "SpectralNormalization",
     "TorchOptimizer",
     "Uniform",
     "Wasserstein",
     "WeightClipping",
+    "ZeroCenteredPenalty",
     "evaluate",
     "load",
     "measure",
