@@ -49,7 +49,7 @@ class _Normalized(nn.Module):
     def __init__(self, weight: Tensor, rows: int, scale: float, iterations: int) -> None:
         super().__init__()
         self.rows, self.scale, self.iterations = rows, scale, iterations
-        self.register_buffer("vector", normalize(torch.randn(weight.shape[rows]), dim=0))
+        self.register_buffer("vector", normalize(torch.randn(weight.shape[rows], dtype=weight.dtype), dim=0))
         self.vector.copy_(self._iterated(self._matrix(weight), self.vector, START))
 
     def forward(self, weight: Tensor) -> Tensor:

@@ -13,6 +13,7 @@ from saddle.families.gan.latent import Latent, Normal
 from saddle.families.gan.networks import critic_factory, generator_factory
 from saddle.families.gan.packing import packed_shape
 from saddle.families.gan.settings import GANSettings
+from saddle.families.gan.unrolling import demand_unrollable
 from saddle.families.settings import Precision, checked
 from saddle.networks import Architecture
 from saddle.objectives import Objective
@@ -131,11 +132,14 @@ class GAN(Estimator):
         settings = checked(GANSettings, self.settings(), self.called)
         shape, classes, members = layout.model_shape, len(shares or ()), settings.seeds
         settings.demand_fit(layout, classes)
+        critic = critic_factory(settings.critic, packed_shape(shape, settings.packing), classes, members=members)
+        if settings.unrolled and members > 1:
+            demand_unrollable(critic())
         game = Game(
             settings.objective,
             settings.regularizers,
             generator_factory(settings.generator, settings.latent, shape, classes, members=members),
-            critic_factory(settings.critic, packed_shape(shape, settings.packing), classes, members=members),
+            critic,
             settings.latent,
             settings.generator_optimizer,
             settings.critic_optimizer,
