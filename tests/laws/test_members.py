@@ -60,6 +60,11 @@ def test_batch_normalization_mixes_a_batch() -> None:
     assert check_architecture(saddle.Convolutional(2, "batch")).mixes_batch
 
 
+def test_the_deviation_of_a_batch_mixes_it() -> None:
+    assert check_architecture(saddle.MLP(8, 1, minibatch_deviation=True)).mixes_batch
+    assert check_architecture(saddle.Convolutional(2, minibatch_deviation=True)).mixes_batch
+
+
 def test_optimizers(optimizer: str, value: Member) -> None:
     check_optimizer(value("optimizer", optimizer))
 
