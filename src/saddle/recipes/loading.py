@@ -20,6 +20,7 @@ from saddle.recipes.autoencoders import autoencoder, contractive_autoencoder, de
 from saddle.recipes.boltzmann import dbm, rbm
 from saddle.recipes.default import default
 from saddle.recipes.published import conditional_gan, dcgan, gan, gan_adam, lsgan, nsgan, wgan, wgan_gp
+from saddle.recipes.stable import dragan, pacgan, r3gan, rasgan, sngan, ttur, unrolled, wgan_gp_paper
 from saddle.recipes.stochastic import gsn, walkback_dae
 from saddle.recipes.variational import iwae, vae
 from saddle.training.folder import RunFolder
@@ -39,7 +40,15 @@ RECIPES: dict[str, Recipe] = {
     "lsgan": lsgan,
     "wgan": wgan,
     "wgan-gp": wgan_gp,
+    "wgan-gp-paper": wgan_gp_paper,
     "dcgan": dcgan,
+    "r3gan": r3gan,
+    "sngan": sngan,
+    "pacgan": pacgan,
+    "unrolled": unrolled,
+    "dragan": dragan,
+    "rasgan": rasgan,
+    "ttur": ttur,
     "autoencoder": autoencoder,
     "denoising-autoencoder": denoising_autoencoder,
     "contractive-autoencoder": contractive_autoencoder,
