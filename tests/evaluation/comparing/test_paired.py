@@ -35,7 +35,7 @@ def test_drawn_flips_agree_with_all_of_them() -> None:
 
 
 def test_counts_that_are_all_alike_prove_little() -> None:
-    """One mode more at each of three seeds: Student's test would be certain, where a coin does that one time in four."""
+    """One mode more at each of three seeds: Student's test is certain, where a coin does that one time in four."""
     found = paired_test(np.ones(3))
     assert (found.p, found.test) == (0.25, "sign-flip test")
     assert paired_test(np.zeros(4)).p == 1.0

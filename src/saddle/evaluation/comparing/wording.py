@@ -3,15 +3,18 @@
 import math
 from collections.abc import Sequence
 
+import numpy as np
+
 from saddle.evaluation.comparing.judging import LEVEL, Difference
+from saddle.evaluation.comparing.measured import Measured
 from saddle.evaluation.comparing.over_seeds import FEWEST
 from saddle.evaluation.table import DISTANCE
 
 TRUSTED = 6
 """Seeds from which flips of signs alone can show a difference; with fewer, Student's test leans on its assumption."""
 FEW = (
-    f" With fewer than {TRUSTED} seeds this trusts numbers to vary normally, as those of recipes that fail now and then "
-    "do not."
+    f" With fewer than {TRUSTED} seeds this trusts numbers to vary normally, as those of recipes that fail now and "
+    "then do not."
 )
 
 
@@ -34,10 +37,22 @@ def statements(differences: Sequence[Difference], seeds: int) -> tuple[str, ...]
     tests = sum(one.p is not None for one in differences)
     caution = (
         f"Larger than chance: of {seeds} seeds, paired, and corrected for {tests} test{'s' if tests > 1 else ''}; were "
-        f"all recipes alike, any such statement would be made in at most {100 * LEVEL:.0f} % of comparisons. Other data "
-        f"and other settings may rank them otherwise.{'' if seeds >= TRUSTED else FEW}"
+        f"all recipes alike, any such statement would be made in at most {100 * LEVEL:.0f} % of comparisons. Other "
+        f"data and other settings may rank them otherwise.{'' if seeds >= TRUSTED else FEW}"
     )
     return (*(_sentence(one) for one in first), *_others(rest), caution)
+
+
+def unranked(measured: Sequence[Measured]) -> tuple[str, ...]:
+    """A sentence on each recipe that a measure does not rank, since its number is undefined at some seed."""
+    return tuple(
+        f"{one.name[:1].upper()}{one.name[1:]} is undefined for {undefined} of {len(losses)} seeds of {recipe}, which "
+        "is therefore not compared by it."
+        for one in measured
+        if one.ranked
+        for recipe in one.scores
+        if (undefined := int((~np.isfinite(losses := one.losses(recipe))).sum()))
+    )
 
 
 def _sentence(one: Difference) -> str:

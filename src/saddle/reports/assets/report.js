@@ -6,7 +6,7 @@
     const style = getComputedStyle(document.documentElement);
     const read = (name) => style.getPropertyValue(name).trim();
     return {
-      series: ["--data", "--made", "--third", "--fourth"].map(read),
+      series: ["data", "made", "third", "fourth", "fifth", "sixth", "seventh", "eighth"].map((name) => read("--" + name)),
       line: read("--line"), soft: read("--soft"),
     };
   };
@@ -24,7 +24,7 @@
   const options = (spec, log, width) => {
     const { series: colors, line, soft } = palette();
     const shown = (u, v) => number(v);
-    const series = [{ label: "round", value: (u, v) => v == null ? "–" : v.toLocaleString("en") }];
+    const series = [{ label: spec.x || "round", value: (u, v) => v == null ? "–" : v.toLocaleString("en") }];
     for (const s of spec.series) {
       const band = spec.bands.find((one) => one.label === s.label);
       const error = (i) => band && band.high[i] != null ? " ± " + number((band.high[i] - band.low[i]) / 2, 2) : "";
