@@ -16,6 +16,7 @@ from saddle.reports.contents import ReportContents
 from saddle.reports.section import Figure, Layout, Section
 
 COLUMNS = 6
+COSTS = ("rounds", "training time", "speed", "computed on", "parameters", "memory", "date", "software", "machine")
 WAYS = {
     "lower": "↓ lower is better",
     "higher": "↑ higher is better",
@@ -70,7 +71,7 @@ def _measures(contents: ComparisonContents) -> Iterator[Section]:
     rows = [[_measure(one), *(_cell(one, name) for name in names), _real(one)] for one in contents.measured]
     caption = f"{contents.seeds} seed{'s' if contents.seeds > 1 else ''} of each recipe"
     table = {"caption": caption, "head": ["measure", *names, "real data"], "rows": rows}
-    yield _section("measures", "How good they are", "tables", tables=[table], named=True)
+    yield _section("measures", "How good they are", "tables", tables=[table], style="named")
 
 
 def _measure(one: Measured) -> Markup:
@@ -98,7 +99,9 @@ def _differences(contents: ComparisonContents) -> Iterator[Section]:
     if tested:
         head = ["measure", "ahead", "behind", "by", "95 % interval", "p", "p, corrected", "larger than chance"]
         table = {"caption": f"{len(tested)} tests", "head": head, "rows": [_difference(one) for one in tested]}
-        yield _section("differences", "Which differences are larger than chance", "tables", tables=[table], named=True)
+        yield _section(
+            "differences", "Which differences are larger than chance", "tables", tables=[table], style="named"
+        )
 
 
 def _difference(one: Difference) -> list[str]:
@@ -162,9 +165,9 @@ def _table_figures(contents: ComparisonContents) -> list[Figure]:
 
 
 def _cost(contents: ComparisonContents) -> Iterator[Section]:
-    facts = {one.name: one.cost for one in contents.recipes if one.cost}
+    facts = {one.name: {key: one.cost[key] for key in one.cost if key in COSTS} for one in contents.recipes if one.cost}
     if facts:
-        yield _section("cost", "What it took", "tables", tables=[_side_by_side("", facts)], named=True)
+        yield _section("cost", "What it took", "tables", tables=[_side_by_side("", facts)], style="named words")
 
 
 def _settings(contents: ComparisonContents) -> Iterator[Section]:
@@ -178,7 +181,7 @@ def _settings(contents: ComparisonContents) -> Iterator[Section]:
         _side_by_side("Different", {name: {key: one.get(key, "") for key in apart} for name, one in facts.items()})
     ]
     tables.append({"caption": "Alike", "head": ["", "all"], "rows": [[key, value] for key, value in alike.items()]})
-    yield _section("settings", "Settings", "tables", tables=[one for one in tables if one["rows"]], named=True)
+    yield _section("settings", "Settings", "tables", tables=[one for one in tables if one["rows"]], style="named words")
 
 
 def _side_by_side(caption: str, facts: dict[str, Any]) -> dict[str, Any]:

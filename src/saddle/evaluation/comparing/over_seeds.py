@@ -62,10 +62,15 @@ def over_seeds(values: Sequence[float]) -> OverSeeds:
     found = np.array([value for value in values if math.isfinite(value)], dtype=np.float64)
     count = len(found)
     mean = float(found.mean()) if count else math.nan
-    deviation = float(found.std(ddof=1)) if count > 1 else math.nan
+    deviation = _deviation(found) if count > 1 else math.nan
     undefined = len(values) - count
     interval = None if undefined or count < FEWEST else t_interval(mean, deviation, count)
     return OverSeeds(mean, deviation, interval, len(values), undefined)
+
+
+def _deviation(values: np.ndarray) -> float:
+    """Zero, too, where numbers differ in their last bits only."""
+    return float(values.std(ddof=1)) if np.ptp(values) > 1e-12 * np.abs(values).max() else 0.0
 
 
 def t_interval(mean: float, deviation: float, count: int) -> tuple[float, float]:

@@ -73,12 +73,12 @@ def _others(rest: Sequence[Difference]) -> list[str]:
     pairs = dict.fromkeys((one.better, one.worse) for one in rest if one.larger_than_chance)
     for better, worse in pairs:
         by = [one for one in rest if one.larger_than_chance and (one.better, one.worse) == (better, worse)]
-        told = listed([f"{one.measure} (by {_number(one.by, one.interval)})" for one in by])
+        told = listed([f"{said(one.measure)} (by {_number(one.by, one.interval)})" for one in by])
         sentences.append(f"{better} is better than {worse} in {told}, larger than chance.")
     judged = list(dict.fromkeys(one.measure for one in rest))
     open_ = [name for name in judged if not any(one.larger_than_chance for one in rest if one.measure == name)]
     if open_:
-        sentences.append(f"In {listed(open_)} no difference larger than chance was seen.")
+        sentences.append(f"In {listed([said(name) for name in open_])} no difference larger than chance was seen.")
     return sentences
 
 
@@ -107,6 +107,11 @@ def _number(number: float, interval: tuple[float, float] | None) -> str:
         return f"{number:.3g}"
     decimals = max(0, 1 - math.floor(math.log10(interval[1] - interval[0])))
     return f"{number:.3g}" if decimals > 7 else f"{round(number, decimals) + 0.0:.{decimals}f}"
+
+
+def said(measure: str) -> str:
+    """A measure's name within a list: "modes found, of 8" without its comma."""
+    return measure.replace(",", "")
 
 
 def listed(names: Sequence[str]) -> str:
