@@ -88,7 +88,7 @@ def test_curves_are_means_over_seeds_with_their_intervals() -> None:
     assert line["values"][-1] == pytest.approx(members.mean(), rel=1e-5)
     assert (band["low"][-1], band["high"][-1]) == pytest.approx((low, high), rel=1e-5)
     assert max(time.spec["rounds"]) == pytest.approx(12.0) and time.spec["series"][0]["values"][-1] is None
-    assert rounds.spec["reference"]["value"] == 0.25
+    assert rounds.spec["reference"]["value"] == 0.25 and rounds.spec["logged"]
 
 
 def test_two_seeds_have_no_band() -> None:

@@ -73,4 +73,6 @@ def _spec(curves: dict[str, list[Moment]], across: str, reference: dict[str, Any
             low, high = ([None if end is None else short(end[side]) for end in ends] for side in (0, 1))
             bands.append({"label": name, "color": color, "low": low, "high": high})
     spec = {"rounds": places, "x": across, "series": series, "bands": bands, "log": True}
+    # Ends lie far below beginnings, and on a linear scale on top of each other.
+    spec["logged"] = all(moment.distance.mean > 0 for moments in curves.values() for moment in moments)
     return spec if reference is None else {**spec, "reference": reference}

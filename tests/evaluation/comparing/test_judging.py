@@ -94,6 +94,13 @@ def test_which_way_is_better(better: Better, ahead: str) -> None:
     assert [one.better for one in found].count(ahead) == 2
 
 
+def test_precision_above_that_of_real_data_is_no_merit() -> None:
+    """Beside a reference of 0.9: 0.85 is nearer than 1, that of a model narrower than the data."""
+    scores = {"sound": Scores((0.85, 0.86, 0.84), (0.9,) * 3), "narrow": Scores((1.0, 1.0, 1.0), (0.9,) * 3)}
+    (one,) = differences([Measured("precision of pixels", "higher", "", scores)])
+    assert (one.better, one.nearer) == ("sound", True)
+
+
 def test_what_ranks_nobody_and_what_is_undefined_is_not_judged() -> None:
     scores = {"a": Scores((1.0, 2.0, 3.5), (0.5,) * 3), "b": Scores((2.0, math.inf, 4.0), (0.5,) * 3)}
     assert differences([Measured("copies", "not above", "", {"a": scores["a"], "b": scores["a"]})]) == ()

@@ -30,6 +30,7 @@ class Difference:
         p: of the test that the two are equal, by itself; None where nothing is tested.
         adjusted: p corrected for all tests of the comparison; None likewise.
         test: its name, or why there is none.
+        nearer: whether being better is being nearer to what real data score.
     """
 
     measure: str
@@ -40,6 +41,7 @@ class Difference:
     p: float | None
     adjusted: float | None
     test: str
+    nearer: bool = False
 
     @property
     def larger_than_chance(self) -> bool:
@@ -53,6 +55,7 @@ class Difference:
             "better": self.better,
             "worse": self.worse,
             "by": self.by,
+            "nearer_to_real_data": self.nearer,
             "interval": None if self.interval is None else list(self.interval),
             "p": self.p,
             "adjusted_p": self.adjusted,
@@ -98,8 +101,8 @@ def _difference(measure: Measured, one: str, other: str) -> Difference | None:
         return None
     better, worse = (one, other) if apart.mean() >= 0 else (other, one)
     apart = apart if better == one else -apart
-    mean = over_seeds(apart.tolist())
+    mean, near = over_seeds(apart.tolist()), measure.to_reference
     if len(apart) < FEWEST:
-        return Difference(measure.name, better, worse, mean.mean, None, None, None, "too few seeds")
+        return Difference(measure.name, better, worse, mean.mean, None, None, None, "too few seeds", near)
     tested = paired_test(apart)
-    return Difference(measure.name, better, worse, mean.mean, mean.interval, tested.p, None, tested.test)
+    return Difference(measure.name, better, worse, mean.mean, mean.interval, tested.p, None, tested.test, near)

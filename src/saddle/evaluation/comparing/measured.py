@@ -43,6 +43,14 @@ class Measured:
     scores: Mapping[str, Scores]
 
     @property
+    def to_reference(self) -> bool:
+        """Whether what counts is how near a number is to that of real data.
+
+        So it is of precision, too: above that of real data it tells of samples narrower than the data, or of copies.
+        """
+        return self.better == "near" or self.name.startswith("precision")
+
+    @property
     def ranked(self) -> bool:
         """Whether one recipe may be better than another by this measure."""
         return self.better in RANKED
@@ -54,7 +62,7 @@ class Measured:
         """
         scores = self.scores[recipe]
         values = np.array(scores.values, dtype=np.float64)
-        if self.better == "near":
+        if self.to_reference:
             return np.abs(values - np.array(scores.references, dtype=np.float64))
         return -values if self.better == "higher" else values
 

@@ -73,13 +73,17 @@ def _others(rest: Sequence[Difference]) -> list[str]:
     pairs = dict.fromkeys((one.better, one.worse) for one in rest if one.larger_than_chance)
     for better, worse in pairs:
         by = [one for one in rest if one.larger_than_chance and (one.better, one.worse) == (better, worse)]
-        told = listed([f"{said(one.measure)} (by {_number(one.by, one.interval)})" for one in by])
+        told = listed([f"{said(one.measure)} ({_by(one)})" for one in by])
         sentences.append(f"{better} is better than {worse} in {told}, larger than chance.")
     judged = list(dict.fromkeys(one.measure for one in rest))
     open_ = [name for name in judged if not any(one.larger_than_chance for one in rest if one.measure == name)]
     if open_:
         sentences.append(f"In {listed([said(name) for name in open_])} no difference larger than chance was seen.")
     return sentences
+
+
+def _by(one: Difference) -> str:
+    return f"{'nearer to real data ' if one.nearer else ''}by {_number(one.by, one.interval)}"
 
 
 def _unproven(one: Difference) -> str:

@@ -58,7 +58,7 @@
   const charts = [...document.querySelectorAll(".chart")].map((element) => {
     const place = element.querySelector(".plotted");
     const spec = JSON.parse(element.querySelector("script").textContent);
-    let log = false, plot = null;
+    let log = Boolean(spec.logged), plot = null;
     const draw = () => {
       if (plot) plot.destroy();
       plot = new uPlot(options(spec, log, place.clientWidth), columns(spec, log), place);
