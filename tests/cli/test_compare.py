@@ -167,6 +167,8 @@ def test_what_failed_is_listed_and_the_rest_compared(home: Path, compare: Saddle
     assert record["statements"][0].startswith("my.py:wild failed and is not compared: ")
     assert all(set(one["scores"]) == {"my.py:first", "my.py:second"} for one in record["measures"])
     assert "my.py:wild failed and is not compared" in (home / "new" / "compare.html").read_text()
+    again = compare("--recipes", f"{TWO},my.py:wild", "--seeds", 3, "--out", "new")
+    assert again.code == 0 and numbers(home / "new")["statements"] == record["statements"]
 
 
 def test_where_all_failed_the_exit_code_says_so(home: Path, compare: Saddle) -> None:
@@ -180,7 +182,7 @@ def test_where_all_failed_the_exit_code_says_so(home: Path, compare: Saddle) -> 
     ("recipes", "sentence"),
     [
         ("my.py:first,wgan-gb", "There is no recipe 'wgan-gb'; did you mean wgan-gp?"),
-        ("my.py:first,my.py:first", "my.py:first is named twice"),
+        ("my.py:first,my.py:first", "'my.py:first' is there twice"),
         ("my.py:first", "recipes must name at least two"),
         (",", "recipes must name at least two"),
         ("my.py:first,dcgan", "The recipe dcgan does not suit: "),

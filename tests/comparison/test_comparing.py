@@ -117,6 +117,12 @@ def test_the_energy_distance_is_always_measured(given: str | list[str] | None, w
     assert with_main(given) == wanted
 
 
+@pytest.mark.parametrize(("names", "sentence"), [(("a b", "a-b"), "'a b' is there twice"), (("a", ".."), "found '..'")])
+def test_names_that_are_no_two_folders(names: tuple[str, str], sentence: str) -> None:
+    with pytest.raises(saddle.InputError, match=sentence):
+        saddle.compare(POINTS, dict.fromkeys(names, small_gan))
+
+
 def test_no_recipe_but_a_name_or_a_function() -> None:
     with pytest.raises(saddle.InputError, match="A recipe is a name or a function"):
         saddle.compare(POINTS, ["default", 3])  # type: ignore[list-item]

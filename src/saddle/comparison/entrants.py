@@ -75,17 +75,24 @@ def safe(name: str) -> str:
 def _named(recipes: Recipes) -> dict[str, Found]:
     """Recipes by the names that the comparison calls them."""
     if isinstance(recipes, Mapping):
-        return {str(name): _found(str(name), one) for name, one in recipes.items()}
-    words = [word.strip() for word in recipes.split(",") if word.strip()] if isinstance(recipes, str) else list(recipes)
-    named: dict[str, Found] = {}
-    places: set[str] = set()
-    for word in words:
-        name = word if isinstance(word, str) else getattr(word, "__name__", type(word).__name__)
-        if safe(name) in places:
-            raise InputError(f"recipes must differ, and {name} is named twice.")
-        places.add(safe(name))
-        named[name] = _found(name, word)
-    return named
+        pairs = [(str(name), one) for name, one in recipes.items()]
+    else:
+        words = recipes.split(",") if isinstance(recipes, str) else recipes
+        pairs = [_pair(word) for word in words if not (isinstance(word, str) and not word.strip())]
+    places = [safe(name) for name, _ in pairs]
+    for (name, _), place in zip(pairs, places, strict=True):
+        if places.count(place) > 1:
+            raise InputError(f"recipes must differ, in letters and digits too, and {name!r} is there twice.")
+        if not place.strip("."):
+            raise InputError(f"A recipe must have a name of letters or digits; found {name!r}.")
+    return {name: _found(name, one) for name, one in pairs}
+
+
+def _pair(recipe: str | Recipe) -> tuple[str, str | Recipe]:
+    """A recipe with its name."""
+    if isinstance(recipe, str):
+        return recipe.strip(), recipe.strip()
+    return getattr(recipe, "__name__", repr(recipe)), recipe
 
 
 def _found(name: str, recipe: str | Recipe) -> Found:
