@@ -92,6 +92,15 @@ def test_json_is_the_record_alone(home: Path, compare: Saddle) -> None:
     assert json.loads(answer.out) == numbers(home / "new")
 
 
+def test_minutes_are_the_same_for_all_and_count_as_trained(home: Path, compare: Saddle) -> None:
+    words = ("--recipes", TWO, "--seeds", 1, "--minutes", 0.005, "--out", "new")
+    assert compare(*words).code == 0
+    for one in numbers(home / "new")["recipes"]:
+        assert one["settings"]["minutes"] == 0.005 and "rounds" not in one["settings"]
+        assert one["result"]["ending"] == "out of time" and one["result"]["rounds"] > 4
+    assert compare(*words).out.count("trained already") == 2
+
+
 @pytest.mark.parametrize("seeds", [1, 2])
 def test_one_or_two_seeds_claim_nothing(home: Path, compare: Saddle, seeds: int) -> None:
     answer = compare("--recipes", TWO, "--seeds", seeds, "--out", "new")

@@ -16,7 +16,10 @@
   const columns = (spec, log) => {
     const keep = log ? positive : (values) => values;
     const data = [spec.rounds, ...spec.series.map((s) => keep(s.values))];
-    for (const band of spec.bands) data.push(keep(band.high), keep(band.low));
+    // A band that reaches zero goes down to the lowest line, as no logarithm does to zero.
+    const least = Math.min(...spec.series.flatMap((s) => s.values.filter((v) => v != null && v > 0)));
+    const raised = (values) => values.map((v) => v == null ? null : Math.max(v, least));
+    for (const band of spec.bands) data.push(keep(band.high), log ? raised(band.low) : band.low);
     if (spec.reference) data.push(keep(spec.rounds.map(() => spec.reference.value)));
     return data;
   };
