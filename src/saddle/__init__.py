@@ -38,8 +38,30 @@ if TYPE_CHECKING:
         resume,
     )
     from saddle.networks import MLP, ConditionalMaxout, Convolutional, Maxout
-    from saddle.objectives import LeastSquares, Minimax, NonSaturating, Wasserstein
-    from saddle.regularizers import R1, R2, GradientPenalty, InstanceNoise, OneSidedGradientPenalty, WeightClipping
+    from saddle.objectives import (
+        FGAN,
+        EnergyBased,
+        Hinge,
+        LeastSquares,
+        Minimax,
+        NonSaturating,
+        RelativisticAverage,
+        RelativisticPaired,
+        Wasserstein,
+    )
+    from saddle.regularizers import (
+        DRAGAN,
+        R1,
+        R2,
+        Augmentation,
+        Consistency,
+        GradientPenalty,
+        InstanceNoise,
+        OneSidedGradientPenalty,
+        SpectralNormalization,
+        WeightClipping,
+        ZeroCenteredPenalty,
+    )
     from saddle.training.optimizers import SGD, Adam, RMSProp, TorchOptimizer
 
 _HOMES = {
@@ -62,14 +84,29 @@ _HOMES = {
         "BoltzmannMachine",
     ),
     "saddle.networks": ("MLP", "ConditionalMaxout", "Convolutional", "Maxout"),
-    "saddle.objectives": ("LeastSquares", "Minimax", "NonSaturating", "Wasserstein"),
+    "saddle.objectives": (
+        "FGAN",
+        "EnergyBased",
+        "Hinge",
+        "LeastSquares",
+        "Minimax",
+        "NonSaturating",
+        "RelativisticAverage",
+        "RelativisticPaired",
+        "Wasserstein",
+    ),
     "saddle.regularizers": (
+        "DRAGAN",
         "R1",
         "R2",
+        "Augmentation",
+        "Consistency",
         "GradientPenalty",
         "InstanceNoise",
         "OneSidedGradientPenalty",
+        "SpectralNormalization",
         "WeightClipping",
+        "ZeroCenteredPenalty",
     ),
     "saddle.training.optimizers": ("SGD", "Adam", "RMSProp", "TorchOptimizer"),
 }
@@ -90,6 +127,8 @@ _MODULES = (
 )
 
 __all__ = [
+    "DRAGAN",
+    "FGAN",
     "GAN",
     "GSN",
     "MLP",
@@ -98,13 +137,17 @@ __all__ = [
     "SGD",
     "VAE",
     "Adam",
+    "Augmentation",
     "Autoencoder",
     "BoltzmannMachine",
     "ConditionalMaxout",
+    "Consistency",
     "Convolutional",
     "Dataset",
+    "EnergyBased",
     "GaussianNoise",
     "GradientPenalty",
+    "Hinge",
     "InputError",
     "InstanceNoise",
     "LeastSquares",
@@ -116,11 +159,15 @@ __all__ = [
     "Normal",
     "OneSidedGradientPenalty",
     "RMSProp",
+    "RelativisticAverage",
+    "RelativisticPaired",
     "SaltAndPepper",
+    "SpectralNormalization",
     "TorchOptimizer",
     "Uniform",
     "Wasserstein",
     "WeightClipping",
+    "ZeroCenteredPenalty",
     "compare",
     "evaluate",
     "load",

@@ -6,13 +6,14 @@ from typing import Any, ClassVar
 from pydantic import field_validator
 
 from saddle.core.errors import InputError
-from saddle.core.ranges import Count
+from saddle.core.ranges import Count, CountOrZero, Positive
+from saddle.data import Layout
 from saddle.families.gan.latent import LATENTS, Latent, Normal
 from saddle.families.settings import TrainingSettings, read_optimizer
 from saddle.families.tables import Kinds, decode
 from saddle.networks import ARCHITECTURES
 from saddle.objectives import OBJECTIVES, Objective
-from saddle.regularizers import REGULARIZERS, Penalty, Perturbation, Projection, Regularizer
+from saddle.regularizers import ACTS, REGULARIZERS, Regularizer
 from saddle.training.optimizers import OPTIMIZERS, OptimizerSpec
 
 KINDS: dict[str, Kinds] = {
@@ -38,8 +39,27 @@ class GANSettings(TrainingSettings):
     critic: Any
     latent: Any
     critic_updates: Count
+    packing: Count
+    unrolled: CountOrZero
+    unrolled_rate: Positive
     generator_optimizer: Any
     critic_optimizer: Any
+
+    def demand_fit(self, layout: Layout, classes: int) -> None:
+        """Refuse what these settings cannot do with data of this form.
+
+        Raises:
+            InputError: naming the setting.
+        """
+        if self.batch % self.packing:
+            raise InputError(f"packing must divide batch, and got {self.packing} and {self.batch}.")
+        if self.packing > 1 and classes:
+            raise InputError(
+                f"packing {self.packing} goes with data without labels only; labels=False (--no-labels) ignores them."
+            )
+        for one in self.regularizers:
+            if getattr(one, "pictures_only", False) and layout.kind != "images":
+                raise InputError(f"{type(one).__name__} is for pictures, and {layout.name} is of kind {layout.kind}.")
 
     @field_validator("objective", mode="before")
     @classmethod
@@ -58,8 +78,8 @@ class GANSettings(TrainingSettings):
             value = [value]
         read = [decode(one, KINDS["regularizers"], "regularizer") for one in value]
         for one in read:
-            if not isinstance(one, Penalty | Perturbation | Projection):
-                raise InputError(f"A regularizer needs a method penalty, perturb or project, and got {one!r}.")
+            if not isinstance(one, Regularizer):
+                raise InputError(f"A regularizer needs a method {', '.join(ACTS[:-1])} or {ACTS[-1]}, and got {one!r}.")
         return tuple(read)
 
     @field_validator("generator", "critic", mode="before")
