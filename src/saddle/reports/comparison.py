@@ -30,8 +30,7 @@ LEADS = {
     "is in the last column. Each member is measured against data that it has not seen.",
     "differences": "Pair by pair, seed by seed: members of one seed share held-out data, so differences are taken "
     "between them. An interval is of one difference by itself; the verdict goes by the p that is corrected (Holm) for "
-    "all that are tested, the energy distance having half of the 5 % for itself. Where differences repeat, as those of "
-    "counts do, the test flips their signs, and needs six seeds at least to find anything.",
+    "all that are tested, the energy distance having half of the 5 % for itself.",
     "rounds": "The energy distance to held-out data while training went on. ",
     "time": "The same against time: a recipe that learns more in a round may take longer for it. ",
     "samples": "Of the first seed of each recipe, drawn at random, none chosen, beside held-out data.",
@@ -98,7 +97,7 @@ def _two_lines(values: tuple[float, ...]) -> Markup:
 def _differences(contents: ComparisonContents) -> Iterator[Section]:
     tested = [one for one in contents.differences if one.p is not None]
     if tested:
-        head = ["measure", "ahead", "behind", "by", "95 % interval", "test", "p", "corrected", "larger than chance"]
+        head = ["measure", "ahead", "behind", "by", "95 % interval", "p", "corrected", "larger than chance"]
         table = {"caption": f"{len(tested)} tests", "head": head, "rows": [_difference(one) for one in tested]}
         yield _section(
             "differences", "Which differences are larger than chance", "tables", tables=[table], style="named"
@@ -110,7 +109,7 @@ def _difference(one: Difference) -> list[str]:
     interval = "" if one.interval is None else f"[{one.interval[0]:.3g}, {one.interval[1]:.3g}]"
     verdict = "yes" if one.larger_than_chance else "no"
     measure = f"{one.measure}, nearness to real data" if one.nearer else one.measure
-    return [measure, one.better, one.worse, f"{one.by:.3g}", interval, one.test, *p, verdict]
+    return [measure, one.better, one.worse, f"{one.by:.3g}", interval, *p, verdict]
 
 
 def _curves(contents: ComparisonContents) -> Iterator[Section]:

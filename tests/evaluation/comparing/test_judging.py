@@ -62,7 +62,7 @@ def test_equal_recipes_are_told_apart_in_five_of_a_hundred_comparisons(seeds: in
 
 @pytest.mark.parametrize(("draw", "seeds"), [(failing, 6), (failing, 10), (counted, 3), (counted, 6), (counted, 10)])
 def test_also_where_numbers_are_not_normal(draw: Draw, seeds: int) -> None:
-    """Student's test alone, on counts, is certain wherever they are all alike: of three seeds in 20 % of comparisons.
+    """Were s of counts that are all alike taken to be zero, 20 % of comparisons of three seeds would claim something.
 
     Three seeds of recipes that fail badly are left out: of those 7 % are told apart, since three large differences of
     one sign look sure. The caution under the statements says so.

@@ -9,7 +9,7 @@ import numpy as np
 
 from saddle.evaluation.comparing.holm import holm
 from saddle.evaluation.comparing.measured import Measured
-from saddle.evaluation.comparing.over_seeds import FEWEST, over_seeds
+from saddle.evaluation.comparing.over_seeds import FEWEST
 from saddle.evaluation.comparing.paired import paired_test
 from saddle.evaluation.table import DISTANCE
 
@@ -29,7 +29,6 @@ class Difference:
         interval: the 95 % interval of that average, by itself; None with fewer than three seeds.
         p: of the test that the two are equal, by itself; None where nothing is tested.
         adjusted: p corrected for all tests of the comparison; None likewise.
-        test: its name, or why there is none.
         nearer: whether being better is being nearer to what real data score.
     """
 
@@ -40,7 +39,6 @@ class Difference:
     interval: tuple[float, float] | None
     p: float | None
     adjusted: float | None
-    test: str
     nearer: bool = False
 
     @property
@@ -59,7 +57,6 @@ class Difference:
             "interval": None if self.interval is None else list(self.interval),
             "p": self.p,
             "adjusted_p": self.adjusted,
-            "test": self.test,
             "larger_than_chance": self.larger_than_chance,
         }
 
@@ -101,8 +98,8 @@ def _difference(measure: Measured, one: str, other: str) -> Difference | None:
         return None
     better, worse = (one, other) if apart.mean() >= 0 else (other, one)
     apart = apart if better == one else -apart
-    mean, near = over_seeds(apart.tolist()), measure.to_reference
+    mean, near = float(apart.mean()), measure.to_reference
     if len(apart) < FEWEST:
-        return Difference(measure.name, better, worse, mean.mean, None, None, None, "too few seeds", near)
+        return Difference(measure.name, better, worse, mean, None, None, None, near)
     tested = paired_test(apart)
-    return Difference(measure.name, better, worse, mean.mean, mean.interval, tested.p, None, tested.test, near)
+    return Difference(measure.name, better, worse, mean, tested.interval, tested.p, None, near)

@@ -11,7 +11,7 @@ from saddle.evaluation.comparing.over_seeds import FEWEST
 from saddle.evaluation.table import DISTANCE
 
 TRUSTED = 6
-"""Seeds from which flips of signs alone can show a difference; with fewer, Student's test leans on its assumption."""
+"""With fewer seeds Student's test leans on its assumption: three large failures in a row look sure."""
 FEW = (
     f" With fewer than {TRUSTED} seeds this trusts numbers to vary normally, as those of recipes that fail now and "
     "then do not."
