@@ -123,7 +123,7 @@ def _samples(contents: ComparisonContents) -> Iterator[Section]:
     if not contents.trained:
         return
     figures = _table_figures(contents) if contents.kind == "table" else _beside(contents)
-    yield _section("samples", "Samples", "figures", figures=figures, small=contents.kind == "table")
+    yield _section("samples", "Samples", "figures", figures=figures, small=contents.kind != "images")
 
 
 def _beside(contents: ComparisonContents) -> list[Figure]:
