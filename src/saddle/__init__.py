@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from saddle import claims as claims
+    from saddle import comparison as comparison
     from saddle import data as data
     from saddle import evaluation as evaluation
     from saddle import families as families
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from saddle import regularizers as regularizers
     from saddle import reports as reports
     from saddle import testing as testing
+    from saddle.comparison import compare
     from saddle.core.errors import InputError, NonFiniteError
     from saddle.data import Dataset, open
     from saddle.evaluation import evaluate, measure
@@ -63,6 +65,7 @@ if TYPE_CHECKING:
     from saddle.training.optimizers import SGD, Adam, RMSProp, TorchOptimizer
 
 _HOMES = {
+    "saddle.comparison": ("compare",),
     "saddle.core.errors": ("InputError", "NonFiniteError"),
     "saddle.data": ("Dataset", "open"),
     "saddle.evaluation": ("evaluate", "measure"),
@@ -110,6 +113,7 @@ _HOMES = {
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 _MODULES = (
     "claims",
+    "comparison",
     "data",
     "evaluation",
     "families",
@@ -164,6 +168,7 @@ __all__ = [
     "Wasserstein",
     "WeightClipping",
     "ZeroCenteredPenalty",
+    "compare",
     "evaluate",
     "load",
     "measure",
