@@ -132,13 +132,16 @@ class GAN(Estimator):
         settings = checked(GANSettings, self.settings(), self.called)
         shape, classes, members = layout.model_shape, len(shares or ()), settings.seeds
         settings.demand_fit(layout, classes)
-        critic = critic_factory(settings.critic, packed_shape(shape, settings.packing), classes, members=members)
+        seen, packs = packed_shape(shape, settings.packing), settings.batch // settings.packing
+        critic = critic_factory(settings.critic, seen, classes, members=members, at_once=packs)
         if settings.unrolled and members > 1:
             demand_unrollable(critic())
         game = Game(
             settings.objective,
             settings.regularizers,
-            generator_factory(settings.generator, settings.latent, shape, classes, members=members),
+            generator_factory(
+                settings.generator, settings.latent, shape, classes, members=members, at_once=settings.batch
+            ),
             critic,
             settings.latent,
             settings.generator_optimizer,
