@@ -10,7 +10,7 @@ import torch
 
 from saddle.networks import MLP
 from saddle.testing import Trial
-from saddle.training.rounds import rounds_of
+from saddle.training.ways.rounds import rounds_of
 from speeding.bare import bare, popular
 from speeding.limits import rounds_per_second
 from speeding.ours import ours

@@ -7,8 +7,8 @@ from saddle.core.sampling import Chain
 from saddle.families.settings import TrainingSettings, find_device
 from saddle.training.feed import Feed
 from saddle.training.loop import Plan
-from saddle.training.planning import Cost, measure_cost
 from saddle.training.state import State
+from saddle.training.ways.planning import Cost, measure_cost
 
 DEFAULT_ROUNDS = 5000
 LOGS, WATCHES, SAVES = 240, 40, 10

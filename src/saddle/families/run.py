@@ -24,7 +24,7 @@ from saddle.training.folder import RunFolder
 from saddle.training.from_data import begin, settle
 from saddle.training.history import Row, append_rows, read_rows
 from saddle.training.loop import Ending, Plan, Watcher, run_rounds
-from saddle.training.planning import so_many_threads
+from saddle.training.ways.planning import so_many_threads
 
 
 @dataclass

@@ -14,9 +14,9 @@ import torch
 from saddle.core.problem import Problem
 from saddle.training.feed import Feed
 from saddle.training.history import Row
-from saddle.training.rounds import Way, rounds_of
 from saddle.training.state import State
 from saddle.training.step import Metrics
+from saddle.training.ways.rounds import Way, rounds_of
 
 SAVE_SECONDS = 300.0  # at most so long between checkpoints; when a state is saved does not change what it is
 Ending = Literal["done", "out of time", "interrupted"]

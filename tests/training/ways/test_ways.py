@@ -12,12 +12,12 @@ import saddle
 from saddle.core.errors import InputError, NonFiniteError
 from saddle.core.problem import Batch, Loss, Player
 from saddle.testing import Trial
-from saddle.training import compiling
-from saddle.training.compiling import Compiled, NotCompiledError
-from saddle.training.device_rounds import DeviceRounds
-from saddle.training.planning import measure_cost
-from saddle.training.rounds import can_be_recorded, rounds_of
 from saddle.training.step import inputs_of
+from saddle.training.ways import compiling
+from saddle.training.ways.compiling import Compiled, NotCompiledError
+from saddle.training.ways.device_rounds import DeviceRounds
+from saddle.training.ways.planning import measure_cost
+from saddle.training.ways.rounds import can_be_recorded, rounds_of
 
 POINTS = saddle.open(np.random.default_rng(0).standard_normal((60, 2)))
 LABELED = saddle.open(np.random.default_rng(0).standard_normal((60, 2)), y=np.arange(60) % 3)

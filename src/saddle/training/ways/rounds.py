@@ -6,12 +6,12 @@ import torch
 from torch import Tensor
 
 from saddle.core.problem import Problem
-from saddle.training.compiling import Compiled
-from saddle.training.device_rounds import DeviceRounds
 from saddle.training.feed import Feed
-from saddle.training.guard import Guard
 from saddle.training.state import State
 from saddle.training.step import Metrics, gradients, inputs_of, play_round, set_learning
+from saddle.training.ways.compiling import Compiled
+from saddle.training.ways.device_rounds import DeviceRounds
+from saddle.training.ways.guard import Guard
 
 Way = Literal["eager", "compiled", "graph", "compiled graph"]
 

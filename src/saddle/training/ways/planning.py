@@ -12,10 +12,10 @@ import torch
 
 from saddle.core.errors import InputError
 from saddle.core.problem import Problem
-from saddle.training.compiling import NotCompiledError
 from saddle.training.feed import Feed
-from saddle.training.rounds import Rounds, Way, can_be_recorded, prepare, rounds_of
 from saddle.training.state import start
+from saddle.training.ways.compiling import NotCompiledError
+from saddle.training.ways.rounds import Rounds, Way, can_be_recorded, prepare, rounds_of
 
 WARM_UP_SECONDS = 0.6
 WARM_UP_ROUNDS = 5  # of a GPU's graphs, which are recorded in the fourth

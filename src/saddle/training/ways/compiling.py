@@ -16,10 +16,10 @@ from torch.fx.experimental.proxy_tensor import make_fx
 
 from saddle.core.errors import InputError
 from saddle.core.problem import Batch, Loss, Player
-from saddle.training.narrow_products import DECOMPOSITIONS
 from saddle.training.state import State, Tensors
 from saddle.training.step import loss_of
-from saddle.training.traced_updates import Slots, Traced, slots_of, traced
+from saddle.training.ways.narrow_products import DECOMPOSITIONS
+from saddle.training.ways.traced_updates import Slots, Traced, slots_of, traced
 
 TOLERANCE = {torch.float32: 1e-3, torch.float64: 1e-9}
 MIXED_TOLERANCE = 0.1  # where bfloat16 takes part: both sides round to eight bits, each in an order of its own
