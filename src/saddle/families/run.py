@@ -14,7 +14,7 @@ from saddle.families.fitted import Fitted
 from saddle.families.holdout import require_measurable
 from saddle.families.observer import Observer
 from saddle.families.run_files import create_run_folder, keep_state, require_free
-from saddle.families.run_table import Table, configuration_hash, write_table
+from saddle.families.run_table import Table, configuration_hash, require_same_randomness, write_table
 from saddle.families.settings import TrainingSettings
 from saddle.families.warm_start import WarmStart, from_state, kept, split_seed
 from saddle.families.watching import distance_row
@@ -126,7 +126,12 @@ class Run:
         return self.dataset.split(self.settings.holdout, seed=self._split(member))
 
     def prepare(self) -> None:
-        """Choose by timing what is still open."""
+        """Choose by timing what is still open.
+
+        Raises:
+            InputError: when an earlier saddle began the run, whose numbers this one does not repeat.
+        """
+        require_same_randomness(self.table)
         if "resolved" not in self.table:
             self.table["resolved"] = resolve(self.settings, self.fitted.problem, self.fitted.state, self._feed())
 
@@ -289,12 +294,3 @@ class Run:
         }
         if self.folder is not None:
             write_table(self.folder.settings, self.table)
-
-
-def class_shares(data: Dataset) -> tuple[float, ...] | None:
-    """The share of each class in the data, or None where they have no labels."""
-    labels = data.labels_of(torch.arange(len(data)))
-    if labels is None:
-        return None
-    counts = torch.bincount(labels, minlength=len(data.classes or ()))
-    return tuple((counts / counts.sum()).tolist())
