@@ -106,7 +106,7 @@ def inputs_of(player: Player, state: State, feed: Feed, repeat: int, *, logged: 
     """What an update sees: examples, labels and the round, and the noise drawn for it."""
     supply = feed.supply(player, state.seeds)
     noise = {name: block.at(state.round, repeat) for name, block in supply.noise.items()}
-    x, y = feed.examples(supply.rows.at(state.round, repeat))
+    x, y = feed.update(player, state.seeds, state.round, repeat)
     # Networks of the user's own may draw from torch's global generator; keyed, they too resume exactly.
     place = (player.name, state.round, repeat, "global")
     seed_global_generators(Stream(state.seeds[0], place).integer(), x.device)
