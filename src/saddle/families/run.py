@@ -24,6 +24,7 @@ from saddle.training.folder import RunFolder
 from saddle.training.from_data import begin, settle
 from saddle.training.history import Row, append_rows, read_rows
 from saddle.training.loop import Ending, Plan, Watcher, run_rounds
+from saddle.training.ways.functions import Functions
 from saddle.training.ways.planning import so_many_threads
 
 
@@ -51,6 +52,7 @@ class Run:
     seconds: float = 0.0
     start: WarmStart | None = None
     _settled: int = -1
+    _functions: Functions = field(default_factory=dict)
 
     def begin(self, attachments: Mapping[str, bytes]) -> None:
         """Choose by timing what is still open, then write the run's folder, before anything is trained.
@@ -133,7 +135,8 @@ class Run:
         """
         require_same_randomness(self.table)
         if "resolved" not in self.table:
-            self.table["resolved"] = resolve(self.settings, self.fitted.problem, self.fitted.state, self._feed())
+            found = resolve(self.settings, self.fitted.problem, self.fitted.state, self._feed())
+            self.table["resolved"], self._functions = found
 
     def go_on(self, data: Dataset, model: Table, settings: TrainingSettings) -> None:
         """Make ready to train on for as long again.
@@ -187,7 +190,7 @@ class Run:
         Raises:
             NonFiniteError: when a loss or a parameter is not finite; the last good checkpoint stays.
         """
-        problem, state = self.fitted.problem, self.fitted.state
+        problem, state, made = self.fitted.problem, self.fitted.state, self._functions
         cost = cost_of(self.table["resolved"], len(state.seeds))
         observer.planned(cost, plan, state.round)
         watcher = Watcher(
@@ -203,7 +206,8 @@ class Run:
                     found.put_into(state)
                 self._log(self._first_rows(), observer)
                 self._save(0.0, observer)
-            ending = run_rounds(problem, state, self._feed(), plan, watcher, spent=self.seconds, way=cost.way)
+            feed, spent = self._feed(), self.seconds
+            ending = run_rounds(problem, state, feed, plan, watcher, spent=spent, way=cost.way, functions=made)
         self._conclude(ending)
         return ending
 
