@@ -105,7 +105,9 @@ class Feed:
     def _read(self, rows: Tensor) -> Tensor:
         """Examples in the computer's own memory, from where a GPU can fetch them while it computes."""
         x = self._examples.batch(rows.flatten())
-        x = x.pin_memory() if self._device.type == "cuda" else x
+        if self._device.type == "cuda":
+            with torch.cuda.device(self._device):  # the reader's thread has a current device of its own
+                x = x.pin_memory()
         return x.reshape(*rows.shape, *x.shape[1:])
 
     @property
