@@ -1,6 +1,6 @@
 """Whether models trained in bfloat16 are as good as those trained in float32: the same recipe, the same seeds.
 
-    SADDLE_DATA=folder python benchmarks/precision.py [--rows digits-mlp,...] [--out docs/results]
+    SADDLE_DATA=folder python benchmarks/precision.py [--rows digits-mlp,...] [--seeds 100] [--out docs/results]
 
 Each row trains one recipe in both precisions from the same seeds, and compares the Fréchet distances of 5,000 samples
 to all pictures, in pixels and in the features of a classifier of their labels. A ratio is the geometric mean over the
@@ -13,7 +13,7 @@ import argparse
 import math
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -180,13 +180,15 @@ def main() -> None:
     """Train the rows asked for, and write the page."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", default=",".join(ROWS), help="names, separated by commas")
+    parser.add_argument("--seeds", type=int, help="of each row, in place of its own number")
     parser.add_argument("--out", type=Path, default=Path("docs/results"))
     options = parser.parse_args()
     path = options.out / "precision.json"
     rows: dict[str, Any] = read_record(path, "precision", 1)["rows"] if path.exists() else {}
     options.out.mkdir(parents=True, exist_ok=True)
     for name in options.rows.split(","):
-        rows[name] = measured(ROWS[name])
+        row = ROWS[name]
+        rows[name] = measured(row if options.seeds is None else replace(row, seeds=options.seeds))
         write_record(path, "precision", 1, {"rows": rows})
         (options.out / "precision.md").write_text(page(rows))
     print(f"Table: {options.out / 'precision.md'}")
