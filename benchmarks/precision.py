@@ -147,12 +147,12 @@ def page(rows: dict[str, Any]) -> str:
         "Made by `benchmarks/precision.py`; `precision.json` beside this page holds the distance of every seed.",
         "Fréchet distances of 5,000 samples to all pictures, bias removed: geometric means over the seeds, and in",
         "brackets by how much one seed differs from another in float32 (standard deviation of the logarithm). The",
-        "ratio is bfloat16's to float32's over the same seeds, with a 95 % interval; below 1 bfloat16 is better. Two",
-        "trainings that differ in one rounding part ways after some hundred rounds, so a pair of the same seed varies",
-        "about as much as two seeds do, and the interval is as wide as that and the number of seeds make it.",
+        "ratio is bfloat16's to float32's over the same seeds, with a 95 % interval; below 1 bfloat16 is better.",
+        "*A pair* is by how much that ratio differs from seed to seed: where it is as large as the spread between",
+        "seeds, the two trainings of a seed have parted ways, and only more seeds make the interval narrower.",
         "",
-        "| recipe | distance in | float32 | bfloat16 | ratio | within 0.95 to 1.05 | seeds |",
-        "|---|---|---|---|---|---|---|",
+        "| recipe | distance in | float32 | bfloat16 | ratio | a pair | within 0.95 to 1.05 | seeds |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for name in ROWS:
         if name not in rows:
@@ -163,7 +163,8 @@ def page(rows: dict[str, Any]) -> str:
             lines.append(
                 f"| {rows[name]['label']}, {rows[name]['rounds']:,} rounds | {kind} "
                 f"| {stats.gmean(plain):.3g} ({np.log(plain).std(ddof=1):.0%}) | {stats.gmean(mixed):.3g} "
-                f"| {middle:.3f} [{low:.3f}, {high:.3f}] | {_verdict(low, high)} | {len(plain)} |"
+                f"| {middle:.3f} [{low:.3f}, {high:.3f}] | {np.log(mixed / plain).std(ddof=1):.0%} "
+                f"| {_verdict(low, high)} | {len(plain)} |"
             )
     lines += ["", *sorted({f"{one['date']}; torch {one['torch']}." for one in rows.values()}), ""]
     return "\n".join(lines)
