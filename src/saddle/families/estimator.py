@@ -11,11 +11,11 @@ from torch import Tensor, nn
 from saddle.core.errors import InputError
 from saddle.data import Dataset, Layout, open_given
 from saddle.data import open as open_data
-from saddle.families.fitted import Fitted
+from saddle.families.fitted import Fitted, class_shares
 from saddle.families.label_choice import class_indices
 from saddle.families.member import Member
 from saddle.families.observer import Observer, Silent, WithCallback
-from saddle.families.run import Run, class_shares
+from saddle.families.run import Run
 from saddle.families.run_table import Table, describe_data, new_table, read_layout, read_table, require_family
 from saddle.families.scoring import minus_energy_distance
 from saddle.families.settings import TrainingSettings, as_table, checked, from_table

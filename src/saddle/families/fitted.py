@@ -15,6 +15,7 @@ from saddle.core.problem import Problem
 from saddle.core.randomness import Stream
 from saddle.core.sampling import Direct, Networks
 from saddle.core.whole_numbers import whole
+from saddle.data.dataset import Dataset
 from saddle.data.layout import Layout
 from saddle.families.settings import TrainingSettings, find_device
 from saddle.networks.mixed_precision import in_bfloat16
@@ -213,3 +214,12 @@ def _great_circles(anchors: Tensor, places: Tensor) -> Tensor:
     angle = torch.sum(start * end, dim=1, keepdim=True).clamp(-1, 1).acos().clamp(min=1e-9)
     direction = (torch.sin((1 - share) * angle) * start + torch.sin(share * angle) * end) / torch.sin(angle)
     return direction * _lines(lengths, places)
+
+
+def class_shares(data: Dataset) -> tuple[float, ...] | None:
+    """The share of each class in the data, or None where they have no labels."""
+    labels = data.labels_of(torch.arange(len(data)))
+    if labels is None:
+        return None
+    counts = torch.bincount(labels, minlength=len(data.classes or ()))
+    return tuple((counts / counts.sum()).tolist())

@@ -14,7 +14,7 @@ from saddle.families.fitted import Fitted
 from saddle.families.holdout import require_measurable
 from saddle.families.observer import Observer
 from saddle.families.run_files import create_run_folder, keep_state, require_free
-from saddle.families.run_table import Table, configuration_hash, write_table
+from saddle.families.run_table import Table, configuration_hash, require_same_randomness, write_table
 from saddle.families.settings import TrainingSettings
 from saddle.families.warm_start import WarmStart, from_state, kept, split_seed
 from saddle.families.watching import distance_row
@@ -24,7 +24,8 @@ from saddle.training.folder import RunFolder
 from saddle.training.from_data import begin, settle
 from saddle.training.history import Row, append_rows, read_rows
 from saddle.training.loop import Ending, Plan, Watcher, run_rounds
-from saddle.training.planning import so_many_threads
+from saddle.training.ways.functions import Functions
+from saddle.training.ways.planning import so_many_threads
 
 
 @dataclass
@@ -51,6 +52,7 @@ class Run:
     seconds: float = 0.0
     start: WarmStart | None = None
     _settled: int = -1
+    _functions: Functions = field(default_factory=dict)
 
     def begin(self, attachments: Mapping[str, bytes]) -> None:
         """Choose by timing what is still open, then write the run's folder, before anything is trained.
@@ -126,9 +128,15 @@ class Run:
         return self.dataset.split(self.settings.holdout, seed=self._split(member))
 
     def prepare(self) -> None:
-        """Choose by timing what is still open."""
+        """Choose by timing what is still open.
+
+        Raises:
+            InputError: when an earlier saddle began the run, whose numbers this one does not repeat.
+        """
+        require_same_randomness(self.table)
         if "resolved" not in self.table:
-            self.table["resolved"] = resolve(self.settings, self.fitted.problem, self.fitted.state, self._feed())
+            found = resolve(self.settings, self.fitted.problem, self.fitted.state, self._feed())
+            self.table["resolved"], self._functions = found
 
     def go_on(self, data: Dataset, model: Table, settings: TrainingSettings) -> None:
         """Make ready to train on for as long again.
@@ -182,7 +190,7 @@ class Run:
         Raises:
             NonFiniteError: when a loss or a parameter is not finite; the last good checkpoint stays.
         """
-        problem, state = self.fitted.problem, self.fitted.state
+        problem, state, made = self.fitted.problem, self.fitted.state, self._functions
         cost = cost_of(self.table["resolved"], len(state.seeds))
         observer.planned(cost, plan, state.round)
         watcher = Watcher(
@@ -198,7 +206,8 @@ class Run:
                     found.put_into(state)
                 self._log(self._first_rows(), observer)
                 self._save(0.0, observer)
-            ending = run_rounds(problem, state, self._feed(), plan, watcher, spent=self.seconds, way=cost.way)
+            feed, spent = self._feed(), self.seconds
+            ending = run_rounds(problem, state, feed, plan, watcher, spent=spent, way=cost.way, functions=made)
         self._conclude(ending)
         return ending
 
@@ -289,12 +298,3 @@ class Run:
         }
         if self.folder is not None:
             write_table(self.folder.settings, self.table)
-
-
-def class_shares(data: Dataset) -> tuple[float, ...] | None:
-    """The share of each class in the data, or None where they have no labels."""
-    labels = data.labels_of(torch.arange(len(data)))
-    if labels is None:
-        return None
-    counts = torch.bincount(labels, minlength=len(data.classes or ()))
-    return tuple((counts / counts.sum()).tolist())

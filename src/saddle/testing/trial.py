@@ -13,8 +13,7 @@ from saddle.data import Dataset
 from saddle.data import open as open_data
 from saddle.families import GAN
 from saddle.families.estimator import Estimator
-from saddle.families.fitted import Fitted
-from saddle.families.run import class_shares
+from saddle.families.fitted import Fitted, class_shares
 from saddle.networks import MLP
 from saddle.testing.demand import demand
 from saddle.training.checkpoint import read_checkpoint, restore, save_checkpoint

@@ -19,7 +19,7 @@ from saddle.networks import Architecture
 from saddle.objectives import Objective
 from saddle.regularizers import Regularizer
 from saddle.training.optimizers import Adam, OptimizerSpec
-from saddle.training.planning import Compile
+from saddle.training.ways.planning import Compile
 
 Network = Architecture | nn.Module | Callable[[], nn.Module]
 
