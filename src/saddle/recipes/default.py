@@ -18,12 +18,13 @@ def default(layout: Layout) -> GAN:
     """The most robust combination known here for each kind of data.
 
     Points: every real example against a generated one, held down by the zero-centered penalties R1 and R2, at a high
-    rate that falls to nothing; of what was tried it alone finds every mode with every seed (docs/results/modes.md).
-    Pictures: the non-saturating game with R1, and no batch normalization in the critic. Tables: the Wasserstein game
-    with the gradient penalty, three critic updates a round. Samples come from a moving average of the generator.
+    rate that falls to nothing (docs/results/modes.md counts the modes it finds). Pictures: the non-saturating game with
+    R1, and no batch normalization in the critic. Tables: the Wasserstein game with the gradient penalty, three critic
+    updates a round. Samples come from a moving average of the generator.
 
-    Reference: Huang et al. 2024, The GAN is dead; long live the GAN!, arXiv 2501.05441; Mescheder, Geiger & Nowozin 2018, Which Training Methods for GANs do actually Converge?,
-    arXiv 1801.04406; Gulrajani et al. 2017, Improved Training of Wasserstein GANs, arXiv 1704.00028.
+    Reference: Huang et al. 2024, The GAN is dead; long live the GAN!, arXiv 2501.05441; Mescheder, Geiger & Nowozin
+    2018, Which Training Methods for GANs do actually Converge?, arXiv 1801.04406; Gulrajani et al. 2017, Improved
+    Training of Wasserstein GANs, arXiv 1704.00028.
     """
     if layout.kind == "points":
         return _for_points(layout.model_shape[0])
