@@ -37,7 +37,7 @@ if TYPE_CHECKING:
         load,
         resume,
     )
-    from saddle.networks import MLP, ConditionalMaxout, Convolutional, Maxout
+    from saddle.networks import MLP, ConditionalMaxout, Convolutional, Maxout, Reconstruction
     from saddle.objectives import (
         FGAN,
         EnergyBased,
@@ -83,7 +83,7 @@ _HOMES = {
         "SaltAndPepper",
         "BoltzmannMachine",
     ),
-    "saddle.networks": ("MLP", "ConditionalMaxout", "Convolutional", "Maxout"),
+    "saddle.networks": ("MLP", "ConditionalMaxout", "Convolutional", "Maxout", "Reconstruction"),
     "saddle.objectives": (
         "FGAN",
         "EnergyBased",
@@ -159,6 +159,7 @@ __all__ = [
     "Normal",
     "OneSidedGradientPenalty",
     "RMSProp",
+    "Reconstruction",
     "RelativisticAverage",
     "RelativisticPaired",
     "SaltAndPepper",

@@ -9,7 +9,7 @@ import pytest
 import saddle
 from saddle.comparison.outcome import with_main
 from saddle.data import Layout
-from saddle.training import planning
+from saddle.training.ways import planning
 
 NETWORK = saddle.MLP(width=8, depth=1)
 POINTS = np.random.default_rng(0).normal(size=(300, 2))

@@ -1,5 +1,6 @@
 """Packs and unrolled critics: by hand, and against closed forms."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,9 +12,11 @@ import saddle
 from saddle.core.noise import draw
 from saddle.core.problem import Batch, Loss
 from saddle.core.randomness import Stream
+from saddle.families.gan.game import is_zero_sum
 from saddle.families.gan.packing import packed, packed_shape
 from saddle.families.gan.unrolling import unrolled
-from saddle.objectives import NonSaturating, Wasserstein
+from saddle.objectives import FGAN, OBJECTIVES, Minimax, NonSaturating, RelativisticPaired, Wasserstein
+from saddle.reports import write_report
 from saddle.testing import Trial
 from saddle.testing.trial import distance
 
@@ -112,3 +115,39 @@ def test_members_train_as_alone_and_resume(settings: dict[str, Any]) -> None:
     assert distance(together.parameters(1), alone.parameters()) < 1e-10
     resumed = trial(4).play(5).resumed_in(trial(4)).play(7)
     assert resumed.fitted.state.digest() == alone.fitted.state.digest()
+
+
+def test_the_whole_minimax_game_is_unrolled() -> None:
+    """Scores of data move with the steps ahead, so their term of V counts: without it the slope was half as long."""
+    settings = {**TINY, "objective": "minimax", "unrolled": 3, "unrolled_rate": 0.3}
+    trial = Trial.of(saddle.GAN(**settings), DATA)
+    loss, x, fake = loss_of(trial, "generator")
+    judge = unrolled(trial.fitted.state.networks["critic"], Minimax().critic, x, fake, None, steps=3, rate=0.3)
+    assert loss.value.item() == pytest.approx(-Minimax().critic(judge(x, None), judge(fake, None)).item())
+
+
+def test_who_plays_for_zero() -> None:
+    zero = {name for name, kind in OBJECTIVES.items() if is_zero_sum(kind())}
+    assert zero == {"minimax", "wasserstein"}
+    assert is_zero_sum(FGAN("kl", "minimax")) and is_zero_sum(RelativisticPaired("minimax"))
+
+
+@pytest.mark.parametrize("packing", [1, 2])
+def test_a_report_of_packs_leaves_out_the_plane(packing: int, tmp_path: Path) -> None:
+    """The critic of packs has no score for a single point."""
+    model = saddle.GAN(**TINY, packing=packing, rounds=3).fit(DATA, folder=tmp_path / "run")
+    page = write_report(model).read_text()
+    assert ('class="contour' in page) == (packing == 1)
+
+
+@pytest.mark.parametrize(
+    ("regularizer", "sentence"),
+    [
+        (saddle.R1(1.0, final=0.1), "only where until says"),
+        (saddle.R2(0.0, final=0.1, until=5), "needs gamma above 0"),
+        (saddle.Augmentation(), "Augmentation is for pictures"),
+    ],
+)
+def test_what_would_do_nothing_is_refused(regularizer: Any, sentence: str) -> None:
+    with pytest.raises(saddle.InputError, match=sentence):
+        saddle.GAN(**TINY, regularizers=[regularizer]).fit(DATA)

@@ -38,6 +38,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
         **dict.fromkeys(("latent_rectifiers", "label_rectifiers", "rectifiers", "units", "label_units"), 6),
         "joint_units": 6,
     },
+    "reconstruction": {"width": 8, "depth": 1},
     "torch": {"name": "NAdam"},
     "linear": {"until": 50},
     "cosine": {"until": 50},

@@ -71,3 +71,14 @@ def test_only_a_training_critic_moves_its_vectors() -> None:
     assert all(torch.equal(value, start[name]) for name, value in layer.named_buffers())
     layer.train()(torch.zeros(1, 5))
     assert not all(torch.equal(value, start[name]) for name, value in layer.named_buffers())
+
+
+def test_a_layer_that_starts_at_zero_learns() -> None:
+    """Divided by a norm of zero its weights would be no numbers, and a vector of zeros would never move again."""
+    layer = nn.Linear(4, 3)
+    nn.init.zeros_(layer.weight)
+    saddle.SpectralNormalization().normalize(layer)
+    assert torch.isfinite(layer(torch.ones(2, 4))).all()
+    with torch.no_grad():
+        layer.parametrizations.weight.original.copy_(torch.eye(3, 4))  # type: ignore[union-attr,operator]
+    assert largest(settled(layer).weight.detach()) == pytest.approx(1.0, abs=1e-5)

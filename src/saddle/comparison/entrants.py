@@ -8,8 +8,8 @@ from typing import Any
 from saddle.core.errors import InputError
 from saddle.data import Dataset
 from saddle.families import Estimator
+from saddle.families.fitted import class_shares
 from saddle.families.holdout import require_measurable
-from saddle.families.run import class_shares
 from saddle.recipes import Found, Recipe, configured, find_recipe
 
 Recipes = str | Iterable[str | Recipe] | Mapping[str, str | Recipe]

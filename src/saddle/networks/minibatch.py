@@ -10,7 +10,7 @@ class MinibatchDeviation(nn.Module):
     """Vectors (n, d) with one more entry: the mean over entries of their standard deviation over the batch.
 
     A generator that makes the same example again and again shows in it at once. In evaluation, where examples are
-    judged one by one, the entry is a running average of those of training.
+    judged one by one, the entry is a running average of those of training, over batches of data and of samples alike.
 
     Reference: Karras, Aila, Laine & Lehtinen 2018, Progressive Growing of GANs, section 3, arXiv 1710.10196 (over the
     whole batch here, in place of groups of four).

@@ -24,8 +24,9 @@ class FGAN:
     """The critic's scores v pass the link g_f to become T, and the critic climbs E T(x) - E f*(T(G(z))).
 
     Over all critics the maximum is D_f(p, q), with p the data's law. When to use it: to train on a divergence of your
-    choice; the row "gan" is the first GAN's game. KL and Pearson weigh samples where the critic is sure exponentially
-    or quadratically and so need small rates.
+    choice; the row "gan" is the first GAN's game. Of KL, reverse KL, Neyman and squared Hellinger some slope grows
+    exponentially with the scores, so that they need small rates or a regularizer; that of total variation vanishes on
+    both sides. The paper's alpha-divergences, weighted Jensen-Shannon and Jeffreys are not in the table.
 
     Reference: Nowozin, Cseke & Tomioka 2016, f-GAN, equations 4 to 9 and tables 1, 2 and 6, arXiv 1606.00709.
 

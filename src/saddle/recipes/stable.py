@@ -6,7 +6,7 @@ Each takes the layout of the data and returns a `GAN` that is ready to fit.
 from saddle.data import Layout
 from saddle.families import GAN, Normal, Uniform
 from saddle.networks import MLP, Convolutional, Maxout
-from saddle.objectives import Hinge, NonSaturating, RelativisticAverage, RelativisticPaired
+from saddle.objectives import Hinge, Minimax, NonSaturating, RelativisticAverage, RelativisticPaired
 from saddle.recipes.published import plain_game, plain_networks, wgan_gp
 from saddle.regularizers import DRAGAN, R1, R2, GradientPenalty, SpectralNormalization
 from saddle.training.optimizers import Adam
@@ -16,8 +16,9 @@ from saddle.training.schedules import Cosine
 def r3gan(layout: Layout) -> GAN:
     """Every real example against a generated one, held down by zero-centered penalties on both; no normalization.
 
-    The paper's game and penalties, whose weight falls to a tenth along half a cosine; the networks are DCGAN's in place
-    of its grouped residual ones, and the rounds as many as two CPU cores make in minutes.
+    The paper's game and penalties, whose weight falls to a tenth along half a cosine. Different from it: networks of
+    DCGAN's kind in place of grouped residual ones, a rate that falls to nothing, a constant beta2, and as many rounds
+    as two CPU cores make in minutes.
 
     Reference: Huang et al. 2024, The GAN is dead; long live the GAN! A Modern Baseline GAN, arXiv 2501.05441.
     """
@@ -66,7 +67,8 @@ def pacgan(layout: Layout) -> GAN:
     """The critic judges two examples as one. For data without labels.
 
     On points the paper's networks: four normalized layers of 400 rectifiers against maxout (two layers of 200 here,
-    where the paper has three). On pictures DCGAN with z uniform on [-1, 1]^100.
+    where the paper has three, and another start), in batches of 100 packs, for 20,000 rounds of its 400,000. On
+    pictures DCGAN with z uniform on [-1, 1]^100.
 
     Reference: Lin, Khetan, Fanti & Oh 2018, PacGAN, section 4, arXiv 1712.04086, and its published settings.
     """
@@ -79,7 +81,7 @@ def pacgan(layout: Layout) -> GAN:
         critic=Maxout(units=200, pieces=5, keep_input=1.0, keep_hidden=1.0, critic_range=0.035),
         latent=Normal(2),
         packing=2,
-        batch=100,
+        batch=200,
         generator_optimizer=optimizer,
         critic_optimizer=optimizer,
         average=0.0,
@@ -90,16 +92,17 @@ def pacgan(layout: Layout) -> GAN:
 def unrolled(layout: Layout) -> GAN:
     """The generator looks five steps of the critic ahead; networks of two layers of 128 tanh on points.
 
-    The steps ahead are gradient descent, as in the paper's equations.
+    The game is the minimax one, whole: scores of data too move with the steps ahead. Networks, latents, batch and rates
+    are those that its author published for the ring. Different from them: the steps ahead are gradient descent, as in
+    the paper's equations, at a rate of our own, the start is torch's, and the rounds are 10,000 of 25,000.
 
-    Reference: Metz, Poole, Pfau & Sohl-Dickstein 2017, Unrolled Generative Adversarial Networks, arXiv 1611.02163, and
-    its author's published settings for the ring.
+    Reference: Metz, Poole, Pfau & Sohl-Dickstein 2017, Unrolled Generative Adversarial Networks, arXiv 1611.02163.
     """
     if layout.kind == "images":
-        return changed(plain_game(NonSaturating(), layout), unrolled=5, unrolled_rate=0.01)
+        return changed(plain_game(Minimax(), layout), unrolled=5, unrolled_rate=0.01)
     perceptron = MLP(width=128, depth=2, activation="tanh")
     return GAN(
-        objective=NonSaturating(),
+        objective=Minimax(),
         generator=perceptron,
         critic=perceptron,
         latent=Normal(256),
@@ -130,10 +133,11 @@ def rasgan(layout: Layout) -> GAN:
 
 
 def ttur(layout: Layout) -> GAN:
-    """Two time scales: the critic learns five times as fast as the generator, one update each.
+    """Two time scales: the critic's rate is five times the generator's, one update each, on DCGAN's kind of networks.
 
-    Reference: Heusel et al. 2017, GANs Trained by a Two Time-Scale Update Rule, arXiv 1706.08500 (its rates for DCGAN
-    on CIFAR-10).
+    The paper proves that the game settles where the two rates differ enough; the rates here are a choice.
+
+    Reference: Heusel et al. 2017, GANs Trained by a Two Time-Scale Update Rule, arXiv 1706.08500.
     """
     game = plain_game(NonSaturating(), layout)
     return changed(game, generator_optimizer=Adam(1e-4, beta1=0.5), critic_optimizer=Adam(5e-4, beta1=0.5))

@@ -30,10 +30,12 @@ class Augmentation:
 
     changes: tuple[Change, ...] = ("color", "translation", "cutout")
     pictures_only: ClassVar[bool] = True
+    numbers: ClassVar[int] = 7
+    """So many normal numbers of a picture's noise are read."""
 
     def perturb(self, x: Examples, noise: Examples, round: Tensor) -> Examples:
         """The pictures changed, each in its own way."""
-        one, two, three, four, five, six, seven = uniforms(noise, 7)
+        one, two, three, four, five, six, seven = uniforms(noise, self.numbers)
         if "color" in self.changes:
             x = colored(x, one, two, three)
         if "translation" in self.changes:

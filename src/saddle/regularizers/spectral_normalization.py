@@ -9,6 +9,7 @@ from torch.nn.utils import parametrize
 
 from saddle.core.ranges import Count, Positive
 
+TINY = 1e-12
 START = 15  # power iterations before round 1
 
 
@@ -63,7 +64,7 @@ class _Normalized(nn.Module):
             # A copy, as the buffer moves again before the backward pass of this one.
             left = left.clone()
             right = normalize(matrix.detach().T @ left, dim=0)
-        sigma = left @ (matrix @ right)
+        sigma = (left @ (matrix @ right)).clamp(min=TINY)
         return self.scale * weight / sigma
 
     def _matrix(self, weight: Tensor) -> Tensor:
@@ -71,5 +72,7 @@ class _Normalized(nn.Module):
 
     def _iterated(self, matrix: Tensor, left: Tensor, times: int) -> Tensor:
         for _ in range(times):
-            left = normalize(matrix @ normalize(matrix.T @ left, dim=0), dim=0)
+            new = matrix @ normalize(matrix.T @ left, dim=0)
+            length = new.norm()
+            left = torch.where(length > TINY, new / length.clamp(min=TINY), left)  # a weight of zeros keeps the vector
         return left

@@ -172,7 +172,7 @@ def _landscape(model: "Estimator", x: Tensor, held_out: Dataset, member: int) ->
     plane = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
     y, label = _commonest(fitted, len(plane))
     networks = model.networks(member)
-    if "critic" not in networks:
+    if "critic" not in networks or dict(model.trained.settings).get("packing", 1) > 1:  # packs have no place in a plane
         return None
     critic = networks["critic"]
     first = next(critic.parameters())

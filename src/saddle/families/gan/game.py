@@ -105,6 +105,8 @@ class Game:
 
     def _generator_loss(self) -> Callable[..., Loss]:
         relativistic = reads_real_scores(self.objective)
+        # Where the critic moves with the samples, so do its scores of data: a zero-sum generator descends all of V.
+        whole = self.unrolled > 0 and is_zero_sum(self.objective)
 
         def loss(networks: Networks, batch: Batch, noise: Draws, carry: dict[str, Tensor]) -> Loss:
             fake = self.acts.seen(self._generate(networks, noise, batch.y), "fake", batch.round, noise)
@@ -115,6 +117,8 @@ class Game:
                 steps = {"steps": self.unrolled, "rate": self.unrolled_rate}
                 judge = unrolled(networks["critic"], self.objective.critic, real, fake, batch.y, **steps)
             fake_scores = judge(fake, batch.y)
+            if whole:
+                return Loss(-self.objective.critic(judge(real, batch.y), fake_scores), {}, {})
             real_scores = judge(real, batch.y) if relativistic else torch.zeros_like(fake_scores)
             return Loss(self.objective.generator(real_scores, fake_scores), {}, {})
 
@@ -159,3 +163,16 @@ def reads_real_scores(objective: Objective) -> bool:
         if torch.autograd.grad(value, real, allow_unused=True)[0] is not None:
             return True
     return False
+
+
+def is_zero_sum(objective: Objective) -> bool:
+    """Whether the generator descends what the critic climbs, but for terms that the samples do not move."""
+    generator = torch.Generator().manual_seed(0)
+    for scale in (0.1, 1.0, 10.0):
+        real, fake = scale * torch.randn(2, 8, generator=generator, dtype=torch.float64)
+        fake.requires_grad_()
+        both = objective.generator(real, fake) + objective.critic(real, fake)
+        (slope,) = torch.autograd.grad(both, fake, allow_unused=True) if both.requires_grad else (None,)
+        if slope is not None and float(slope.abs().max()) > 1e-9:
+            return False
+    return True

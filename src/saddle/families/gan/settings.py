@@ -1,6 +1,7 @@
 """The settings of a GAN, checked: what its constructor stores, `run.toml` holds and `--set` overrides."""
 
 from collections.abc import Mapping, Sequence
+from math import prod
 from typing import Any, ClassVar
 
 from pydantic import field_validator
@@ -13,7 +14,7 @@ from saddle.families.settings import TrainingSettings, read_optimizer
 from saddle.families.tables import Kinds, decode
 from saddle.networks import ARCHITECTURES
 from saddle.objectives import OBJECTIVES, Objective
-from saddle.regularizers import ACTS, REGULARIZERS, Regularizer
+from saddle.regularizers import ACTS, R1, R2, REGULARIZERS, Augmentation, Regularizer, ZeroCenteredPenalty
 from saddle.training.optimizers import OPTIMIZERS, OptimizerSpec
 
 KINDS: dict[str, Kinds] = {
@@ -25,6 +26,26 @@ KINDS: dict[str, Kinds] = {
     "generator_optimizer": OPTIMIZERS,
     "critic_optimizer": OPTIMIZERS,
 }
+
+
+def demand_suited(one: Regularizer, layout: Layout) -> None:
+    """Refuse a regularizer that would do nothing, or fail, with data of this form.
+
+    Raises:
+        InputError: naming it.
+    """
+    name = type(one).__name__
+    if getattr(one, "pictures_only", False) and layout.kind != "images":
+        raise InputError(f"{name} is for pictures, and {layout.name} is of kind {layout.kind}.")
+    if isinstance(one, Augmentation) and prod(layout.model_shape) < one.numbers:
+        raise InputError(f"{name} needs pictures of at least {one.numbers} numbers, and got {layout.model_shape}.")
+    if isinstance(one, Augmentation) and not one.changes:
+        raise InputError(f"{name} needs at least one of its changes, and got none.")
+    if isinstance(one, R1 | R2 | ZeroCenteredPenalty):
+        if one.final and not one.until:
+            raise InputError(f"{name} reaches final {one.final} only where until says by which round, and got until 0.")
+        if one.until and not one.gamma:
+            raise InputError(f"{name} with until needs gamma above 0, from which its weight falls or rises to final.")
 
 
 class GANSettings(TrainingSettings):
@@ -58,8 +79,7 @@ class GANSettings(TrainingSettings):
                 f"packing {self.packing} goes with data without labels only; labels=False (--no-labels) ignores them."
             )
         for one in self.regularizers:
-            if getattr(one, "pictures_only", False) and layout.kind != "images":
-                raise InputError(f"{type(one).__name__} is for pictures, and {layout.name} is of kind {layout.kind}.")
+            demand_suited(one, layout)
 
     @field_validator("objective", mode="before")
     @classmethod
