@@ -17,10 +17,10 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from records import Records
 from year_2014.curves import write_curves
 from year_2014.measuring import Protocol, protocol
 from year_2014.picture import write_picture
-from year_2014.records import Records
 from year_2014.rendering import write_page
 from year_2014.rows import REFERENCES, ROWS, Row
 from year_2014.running import measured_reference, trained_and_measured

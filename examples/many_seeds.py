@@ -1,44 +1,37 @@
-"""Is one objective better than another, or was it the seed? Train several seeds of each and look at the spread."""
-
-import numpy as np
+"""Is one objective better than another, or was it the seed? Train several seeds of each and compare them."""
 
 import saddle
-from saddle.data.gaussians import GaussianMixture
-from saddle.measures import mode_coverage
+from saddle.data import Layout
 
 SEEDS = 3
 OBJECTIVES = ("minimax", "non-saturating", "least-squares", "wasserstein")
+NETWORK = saddle.MLP(width=64, depth=2, activation="leaky-relu")
+ADAM = saddle.Adam(1e-3, beta1=0.0, beta2=0.99)
+
+
+def recipe(objective: str) -> saddle.recipes.Recipe:
+    """The same small game with one objective or another."""
+
+    def gan(layout: Layout) -> saddle.GAN:
+        return saddle.GAN(
+            objective=objective,
+            regularizers=[saddle.R1(0.05)],
+            generator=NETWORK,
+            critic=NETWORK,
+            latent=4,
+            batch=128,
+            generator_optimizer=ADAM,
+            critic_optimizer=ADAM,
+        )
+
+    return gan
 
 
 def main() -> None:
     data = saddle.open("ring", n=20_000)
-    law = data.density
-    assert isinstance(law, GaussianMixture)
-    network = saddle.MLP(width=64, depth=2, activation="leaky-relu")
-    adam = saddle.Adam(1e-3, beta1=0.0, beta2=0.99)
-    print(f"{SEEDS} seeds each, 300 rounds: modes found of 8, and energy distance to held-out data")
-    for objective in OBJECTIVES:
-        gan = saddle.GAN(
-            objective=objective,
-            regularizers=[saddle.R1(0.05)],
-            generator=network,
-            critic=network,
-            latent=4,
-            batch=128,
-            generator_optimizer=adam,
-            critic_optimizer=adam,
-            rounds=300,
-            seeds=SEEDS,
-        )
-        gan.fit(data)
-        modes = [
-            mode_coverage(gan.sample(2000, seed=0, member=i), law.means, law.std).modes.value for i in range(SEEDS)
-        ]
-        distances = [row["energy distance"] for row in gan.history if row["round"] == 300]
-        print(
-            f"{objective:16} modes {np.mean(modes):.1f} ± {np.std(modes, ddof=1):.1f}   "
-            f"distance {np.mean(distances):.3f} ± {np.std(distances, ddof=1):.3f}"
-        )
+    result = saddle.compare(data, {name: recipe(name) for name in OBJECTIVES}, seeds=SEEDS, rounds=300)
+    print(result)
+    print(f"The page: {result.report('compare.html')}")
 
 
 if __name__ == "__main__":

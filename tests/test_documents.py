@@ -18,7 +18,15 @@ def blocks(path: Path) -> list[str]:
 
 
 FAMILIES = sorted((ROOT / "docs" / "families").glob("*.md"))
-DOCUMENTS = [ROOT / "docs" / "extending.md", ROOT / "docs" / "diagnosis.md", ROOT / "README.md", *PAGES, *FAMILIES]
+DOCUMENTS = [
+    ROOT / "docs" / "extending.md",
+    ROOT / "docs" / "comparing.md",
+    ROOT / "docs" / "diagnosis.md",
+    ROOT / "docs" / "games.md",
+    ROOT / "README.md",
+    *PAGES,
+    *FAMILIES,
+]
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from saddle.networks import MLP
+from saddle.networks import MLP, Convolutional
 from saddle.testing import Trial
-from saddle.training.rounds import rounds_of
+from saddle.training.ways.rounds import rounds_of
 from speeding.bare import bare, popular
 from speeding.limits import rounds_per_second
 from speeding.ours import ours
@@ -120,12 +120,14 @@ def mixed(turns: int) -> dict[str, Any]:
 
 
 def growth(turns: int) -> dict[str, Any]:
-    """Milliseconds a round against batch, width and seeds, with a fitted power."""
+    """Milliseconds a round against batch, width, seeds and the side of pictures, with a fitted power."""
     found: dict[str, Any] = {}
+    small = Convolutional(32, normalization="none")
     series: dict[str, list[tuple[int, Shape, int]]] = {
         "batch": [(n, Shape("", SMALL, (2,), 2, n), 1) for n in (64, 256, 1024, 4096)],
         "width": [(n, Shape("", MLP(n, 2, activation="leaky-relu"), (2,), 2, 256), 1) for n in (64, 128, 256, 512)],
         "seeds": [(n, SHAPES["ring-128"], n) for n in (4, 16, 64)],
+        "side of pictures, DCGAN": [(n, Shape("", small, (1, n, n), 64, 8), 1) for n in (14, 28, 56, 112)],
     }
     for name, cases in series.items():
         points = []

@@ -5,7 +5,7 @@ import time
 import torch
 
 from saddle.testing import Trial
-from saddle.training.rounds import Way, rounds_of
+from saddle.training.ways.rounds import Way, rounds_of
 from speeding.shapes import Shape
 from speeding.timing import Contestant, wait
 

@@ -17,7 +17,7 @@ from torch.utils.data import DataLoader, TensorDataset
 import saddle
 from saddle.families import Estimator
 from saddle.testing import Trial
-from saddle.training.rounds import Way, rounds_of
+from saddle.training.ways.rounds import Way, rounds_of
 from speeding.timing import Contestant
 
 PICTURES, BATCH = 6400, 64

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from year_2014.records import Records
+from records import Records
 from year_2014.rows import ROWS
 
 COLUMNS = 4  # panels side by side

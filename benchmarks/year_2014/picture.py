@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 
 import saddle
+from records import Records
 from saddle.training.folder import RunFolder
-from year_2014.records import Records
 from year_2014.rows import ROWS
 from year_2014.running import samples_of
 

@@ -4,8 +4,8 @@ from collections import defaultdict
 from statistics import fmean, stdev
 from typing import Any
 
+from records import Records
 from year_2014.measuring import Protocol
-from year_2014.records import Records
 from year_2014.rows import REFERENCES, ROWS
 
 HEAD = ("model", "published", "Parzen, nats", "Fréchet distance", "coverage", "own likelihood, nats", "training")

@@ -1,10 +1,6 @@
 """Training a row, or going on with one that was stopped, and measuring it."""
 
-import os
-import platform
 import time
-from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +10,7 @@ from sklearn.cluster import MiniBatchKMeans
 from torch import Tensor
 
 import saddle
+from provenance import made
 from saddle.families import Estimator
 from saddle.training.folder import RunFolder
 from year_2014.measuring import Protocol, model_units
@@ -99,23 +96,3 @@ def measured_reference(name: str, rules: Protocol) -> dict[str, Any]:
     x = row.make(pictures, np.random.default_rng(0), rules.quick)
     cost = {"seconds": 0.0}
     return {"row": name, "seed": 0, "label": row.label, **rules.measure(x), "cost": cost, **made()}
-
-
-def made() -> dict[str, Any]:
-    """When, with what and where a record came about."""
-    return {
-        "made": {
-            "date": datetime.now(UTC).date().isoformat(),
-            "saddle": version("saddle"),
-            "torch": version("torch"),
-            "python": platform.python_version(),
-            "machine": f"{platform.system()} {platform.machine()}, {processor()}, {os.cpu_count()} cores",
-        }
-    }
-
-
-def processor() -> str:
-    """The processor's name where the system tells."""
-    info = Path("/proc/cpuinfo")
-    lines = info.read_text().splitlines() if info.exists() else []
-    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "unknown")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from saddle import claims as claims
+    from saddle import comparison as comparison
     from saddle import data as data
     from saddle import diagnosis as diagnosis
     from saddle import evaluation as evaluation
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from saddle import regularizers as regularizers
     from saddle import reports as reports
     from saddle import testing as testing
+    from saddle.comparison import compare
     from saddle.core.errors import InputError, NonFiniteError
     from saddle.data import Dataset, open
     from saddle.diagnosis import diagnose
@@ -37,12 +39,35 @@ if TYPE_CHECKING:
         load,
         resume,
     )
-    from saddle.networks import MLP, ConditionalMaxout, Convolutional, Maxout
-    from saddle.objectives import LeastSquares, Minimax, NonSaturating, Wasserstein
-    from saddle.regularizers import R1, R2, GradientPenalty, InstanceNoise, OneSidedGradientPenalty, WeightClipping
+    from saddle.networks import MLP, ConditionalMaxout, Convolutional, Maxout, Reconstruction
+    from saddle.objectives import (
+        FGAN,
+        EnergyBased,
+        Hinge,
+        LeastSquares,
+        Minimax,
+        NonSaturating,
+        RelativisticAverage,
+        RelativisticPaired,
+        Wasserstein,
+    )
+    from saddle.regularizers import (
+        DRAGAN,
+        R1,
+        R2,
+        Augmentation,
+        Consistency,
+        GradientPenalty,
+        InstanceNoise,
+        OneSidedGradientPenalty,
+        SpectralNormalization,
+        WeightClipping,
+        ZeroCenteredPenalty,
+    )
     from saddle.training.optimizers import SGD, Adam, RMSProp, TorchOptimizer
 
 _HOMES = {
+    "saddle.comparison": ("compare",),
     "saddle.core.errors": ("InputError", "NonFiniteError"),
     "saddle.data": ("Dataset", "open"),
     "saddle.diagnosis": ("diagnose",),
@@ -61,21 +86,37 @@ _HOMES = {
         "SaltAndPepper",
         "BoltzmannMachine",
     ),
-    "saddle.networks": ("MLP", "ConditionalMaxout", "Convolutional", "Maxout"),
-    "saddle.objectives": ("LeastSquares", "Minimax", "NonSaturating", "Wasserstein"),
+    "saddle.networks": ("MLP", "ConditionalMaxout", "Convolutional", "Maxout", "Reconstruction"),
+    "saddle.objectives": (
+        "FGAN",
+        "EnergyBased",
+        "Hinge",
+        "LeastSquares",
+        "Minimax",
+        "NonSaturating",
+        "RelativisticAverage",
+        "RelativisticPaired",
+        "Wasserstein",
+    ),
     "saddle.regularizers": (
+        "DRAGAN",
         "R1",
         "R2",
+        "Augmentation",
+        "Consistency",
         "GradientPenalty",
         "InstanceNoise",
         "OneSidedGradientPenalty",
+        "SpectralNormalization",
         "WeightClipping",
+        "ZeroCenteredPenalty",
     ),
     "saddle.training.optimizers": ("SGD", "Adam", "RMSProp", "TorchOptimizer"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 _MODULES = (
     "claims",
+    "comparison",
     "data",
     "diagnosis",
     "evaluation",
@@ -90,6 +131,8 @@ _MODULES = (
 )
 
 __all__ = [
+    "DRAGAN",
+    "FGAN",
     "GAN",
     "GSN",
     "MLP",
@@ -98,13 +141,17 @@ __all__ = [
     "SGD",
     "VAE",
     "Adam",
+    "Augmentation",
     "Autoencoder",
     "BoltzmannMachine",
     "ConditionalMaxout",
+    "Consistency",
     "Convolutional",
     "Dataset",
+    "EnergyBased",
     "GaussianNoise",
     "GradientPenalty",
+    "Hinge",
     "InputError",
     "InstanceNoise",
     "LeastSquares",
@@ -116,11 +163,17 @@ __all__ = [
     "Normal",
     "OneSidedGradientPenalty",
     "RMSProp",
+    "Reconstruction",
+    "RelativisticAverage",
+    "RelativisticPaired",
     "SaltAndPepper",
+    "SpectralNormalization",
     "TorchOptimizer",
     "Uniform",
     "Wasserstein",
     "WeightClipping",
+    "ZeroCenteredPenalty",
+    "compare",
     "diagnose",
     "evaluate",
     "load",

@@ -10,7 +10,7 @@ import pytest
 from commands import PERCEPTRONS, SMALL, Answer, Saddle
 
 from saddle.cli.main import main
-from saddle.training import planning
+from saddle.training.ways import planning
 
 
 @pytest.fixture(scope="session")

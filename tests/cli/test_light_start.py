@@ -6,7 +6,7 @@ import sys
 PROGRAM = """
 import sys
 from saddle.cli.main import main
-names = ("train", "sample", "evaluate", "diagnose", "report", "recipes", "data", "claim")
+names = ("train", "sample", "evaluate", "diagnose", "report", "compare", "recipes", "data", "claim")
 for words in ([], ["--help"], *([name, "--help"] for name in names)):
     assert main(words) == 0, words
 heavy = [name for name in ("torch", "numpy", "pandas", "scipy", "sklearn", "matplotlib", "PIL") if name in sys.modules]

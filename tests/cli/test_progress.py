@@ -9,7 +9,7 @@ from saddle.cli.durations import duration
 from saddle.cli.overrides import parse_overrides
 from saddle.cli.progress import TrainingProgress, cost_sentence, fault_so_far
 from saddle.training.loop import Plan
-from saddle.training.planning import Cost
+from saddle.training.ways.planning import Cost
 
 COST = Cost({"generator": 1200, "critic": 800}, 2, 100.0, 1, 2**30)
 ROW = {"round": 10, "member": 0, "seconds": 1.0, "critic loss": 1.25, "generator loss": 0.5, "D(x)": 0.75}

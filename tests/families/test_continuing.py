@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import saddle
+from saddle.families import run_table
 from saddle.training.lock import alone_in
 
 DATA = np.random.default_rng(0).standard_normal((100, 2))
@@ -104,3 +105,24 @@ def test_a_run_is_trained_by_one_process_at_a_time(tmp_path) -> None:
     with alone_in(tmp_path / "run"), pytest.raises(saddle.InputError, match="by another process"):
         saddle.GAN.resume(tmp_path / "run", DATA, rounds=4)
     assert saddle.GAN.resume(tmp_path / "run", DATA, rounds=4).trained.fitted.state.round == 4
+
+
+def test_a_run_that_drew_other_numbers_samples_and_starts_others_but_does_not_go_on(tmp_path, monkeypatch) -> None:
+    folder = tmp_path / "run"
+    with monkeypatch.context() as earlier:
+        earlier.setattr(run_table, "FORMAT", 1)
+        before = saddle.GAN(rounds=4, **SMALL).fit(DATA, folder=folder)
+    for go_on in (
+        lambda: saddle.resume(folder, DATA, rounds=8),
+        lambda: saddle.load(folder).fit(DATA),
+    ):
+        content = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        with pytest.raises(saddle.InputError, match=r"format 1, which drew other random numbers, so it cannot go on"):
+            go_on()
+        assert content == {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    assert np.array_equal(saddle.load(folder).sample(9, seed=0), before.sample(9, seed=0))
+    assert saddle.GAN(rounds=1, **SMALL).fit(DATA, start=folder).trained.fitted.state.round == 1
+    settings = folder / "run.toml"
+    settings.write_text(settings.read_text().replace("format = 1", f"format = {run_table.FORMAT}"))
+    with pytest.raises(saddle.InputError, match="was changed after the run began"):
+        saddle.resume(folder, DATA, rounds=8)

@@ -105,3 +105,11 @@ def test_networks_that_do_not_fit_are_refused_in_one_sentence(
     with pytest.raises(saddle.InputError) as caught:
         Trial.of(saddle.GAN(**{**SHORT, **tiny, **settings}), data)
     assert sentence in str(caught.value) and "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("settings", [{"batch": 1}, {"batch": 2, "packing": 2}])
+def test_batch_normalization_of_one_example_is_refused_before_round_1(settings: dict[str, Any]) -> None:
+    """Torch says so only in training, which would end in a traceback in round 1."""
+    critic = saddle.MLP(8, 1, normalization="batch")
+    with pytest.raises(saddle.InputError, match=r"The critic fails on inputs .* more than 1 value per channel"):
+        saddle.GAN(critic=critic, generator=saddle.MLP(8, 1), rounds=2, **settings).fit("ring")

@@ -80,7 +80,7 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"objective": {"a": 1}}, "needs a kind"),
     ({"objective": 3}, "needs methods critic"),
     ({"regularizers": ["r3"]}, "There is no regularizer 'r3'; did you mean r"),
-    ({"regularizers": [object()]}, "needs a method penalty, perturb or project"),
+    ({"regularizers": [object()]}, "needs a method perturb, penalty, difference, project or normalize"),
     ({"regularizers": [saddle.WeightClipping(0.0)]}, "regularizer.bound should be greater than 0, and got 0.0"),
     ({"latent": 0}, "latent.dimension should be greater than or equal to 1"),
     ({"latent": "gaussian"}, "There is no latent 'gaussian'"),

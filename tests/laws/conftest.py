@@ -38,6 +38,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
         **dict.fromkeys(("latent_rectifiers", "label_rectifiers", "rectifiers", "units", "label_units"), 6),
         "joint_units": 6,
     },
+    "reconstruction": {"width": 8, "depth": 1},
     "torch": {"name": "NAdam"},
     "linear": {"until": 50},
     "cosine": {"until": 50},
@@ -83,6 +84,8 @@ DATA: dict[str, Callable[[], saddle.Dataset]] = {"points": points, "images": ima
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Rows for every public member that a test's arguments name."""
+    if "game" in metafunc.fixturenames:
+        metafunc.parametrize("game", games(), ids="-".join)
     for name, members in PUBLIC.items():
         if name in metafunc.fixturenames:
             metafunc.parametrize(name, rows(name, members))
@@ -93,10 +96,23 @@ def rows(name: str, members: dict[str, Any]) -> list[str]:
     return [*(["none"] if name == "regularizer" else []), *members]
 
 
+def games() -> list[tuple[str, str, str]]:
+    """Objectives, regularizers and kinds: every pair on points; on other kinds each member with one plain partner."""
+    pairs = [(objective, one) for objective in OBJECTIVES for one in rows("regularizer", REGULARIZERS)]
+    plain = [pair for pair in pairs if "non-saturating" in pair or "none" in pair]
+    return [(*pair, kind) for kind in DATA for pair in (pairs if kind == "points" else plain)]
+
+
 @pytest.fixture
 def data(kind: str) -> saddle.Dataset:
     """Sixty examples of the kind."""
     return DATA[kind]()
+
+
+@pytest.fixture
+def data_of() -> dict[str, Callable[[], saddle.Dataset]]:
+    """Sixty examples of each kind."""
+    return DATA
 
 
 @pytest.fixture
@@ -117,8 +133,7 @@ def tabled() -> Callable[[str], list[str]]:
     return lambda name: rows(name, PUBLIC[name])
 
 
-@pytest.fixture
-def tiny(kind: str) -> dict[str, Any]:
+def tiny_gan(kind: str) -> dict[str, Any]:
     """Settings of a tiny GAN for the kind; its generator has batch normalization where there are labels."""
     networks: dict[str, dict[str, Any]] = {
         "points": {"generator": saddle.MLP(8, 1), "critic": saddle.MLP(8, 1)},
@@ -126,6 +141,18 @@ def tiny(kind: str) -> dict[str, Any]:
         "table": {"generator": saddle.MLP(8, 1, normalization="batch"), "critic": saddle.MLP(8, 1)},
     }
     return {"latent": 3, "batch": 8, "precision": "float64", "average": 0.9, "device": "cpu", **networks[kind]}
+
+
+@pytest.fixture
+def tiny(kind: str) -> dict[str, Any]:
+    """Settings of a tiny GAN for the kind."""
+    return tiny_gan(kind)
+
+
+@pytest.fixture
+def tiny_of() -> Callable[[str], dict[str, Any]]:
+    """Settings of a tiny GAN for each kind."""
+    return tiny_gan
 
 
 @pytest.fixture

@@ -1,32 +1,45 @@
-"""Every objective with every regularizer on every kind of data."""
+"""Every objective with every regularizer, on every kind of data."""
 
+from collections.abc import Callable
 from typing import Any
 
+import pytest
 import torch
 
 import saddle
+from saddle.regularizers import REGULARIZERS
 from saddle.testing import Trial
 from saddle.testing.trial import distance
 
-ROUNDS, STOP = 100, 37
-SEEDS = (5, 6, 7)
+ROUNDS, STOP = 40, 17
+SEEDS = (5, 6)
+# A relativistic loss has no slope by the critic's last bias, and Adam makes steps of what rounding leaves of it.
+TOLERANCE = 1e-10
 
 
 def test_trains_resumes_and_does_in_a_population_what_it_does_alone(
-    objective: str, regularizer: str, kind: str, data: saddle.Dataset, tiny: dict[str, Any]
+    game: tuple[str, str, str],
+    data_of: dict[str, Callable[[], saddle.Dataset]],
+    tiny_of: Callable[[str], dict[str, Any]],
 ) -> None:
-    settings = {**tiny, "objective": objective, "regularizers": [] if regularizer == "none" else [regularizer]}
+    objective, regularizer, kind = game
+    data = data_of[kind]()
+    settings = {**tiny_of(kind), "objective": objective, "regularizers": [] if regularizer == "none" else [regularizer]}
 
     def trial(seed: int, seeds: int = 1) -> Trial:
         return Trial.of(saddle.GAN(**settings, seed=seed, seeds=seeds), data)
 
+    if kind != "images" and getattr(REGULARIZERS.get(regularizer), "pictures_only", False):
+        with pytest.raises(saddle.InputError, match="is for pictures"):
+            trial(0)
+        return
     starts = [trial(seed).parameters() for seed in SEEDS]
     alone = [trial(seed).play(ROUNDS) for seed in SEEDS]  # play refuses what is not finite
     together = trial(SEEDS[0], len(SEEDS)).play(ROUNDS)
     for member, (start, one) in enumerate(zip(starts, alone, strict=True)):
         assert distance(one.parameters(), start) > 1e-4, "the parameters do not move"
         gap = distance(together.parameters(member), one.parameters())
-        assert gap < 1e-12, f"member {member} ends {gap:.1e} away from its seed alone"
+        assert gap < TOLERANCE, f"member {member} ends {gap:.1e} away from its seed alone"
     resumed = trial(SEEDS[0]).play(STOP).resumed_in(trial(SEEDS[0])).play(ROUNDS - STOP)
     assert resumed.fitted.state.digest() == alone[0].fitted.state.digest()
     averages = alone[0].fitted.state.averages

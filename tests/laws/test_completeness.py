@@ -26,7 +26,7 @@ Public = dict[str, dict[str, Any]]
 # Where members of each list live, and the methods of which a class must have all (or, of regularizers, any).
 HOMES: dict[str, tuple[ModuleType, tuple[str, ...], Callable[[Iterator[bool]], bool]]] = {
     "objective": (saddle.objectives, ("critic", "generator"), all),
-    "regularizer": (saddle.regularizers, ("penalty", "perturb", "project"), any),
+    "regularizer": (saddle.regularizers, saddle.regularizers.ACTS, any),
     "architecture": (saddle.networks, ("critic", "generator"), all),
     "optimizer": (saddle.training.optimizers, ("build", "settings"), all),
     "schedule": (saddle.training.schedules, ("factor",), all),
@@ -50,6 +50,7 @@ def members_of(name: str) -> set[type]:
         for one in vars(module).values()
         if inspect.isclass(one)
         and one.__module__ == module.__name__
+        and not one.__name__.startswith("_")
         and not getattr(one, "_is_protocol", False)
         and quantifier(callable(getattr(one, method, None)) for method in methods)
     }

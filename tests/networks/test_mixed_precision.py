@@ -51,8 +51,10 @@ def test_a_copy_of_a_mixed_network_computes_with_its_own_weights() -> None:
 
 @pytest.mark.parametrize("seeds", [1, 2])
 @pytest.mark.parametrize("penalty", [(), saddle.GradientPenalty(10.0)])
-def test_a_model_trains_in_bfloat16(penalty: Any, seeds: int) -> None:
-    settings: dict[str, Any] = {"generator": saddle.MLP(32, 1), "critic": saddle.MLP(32, 1), "latent": 4, "batch": 16}
+@pytest.mark.parametrize("normalization", ["none", "batch"])
+def test_a_model_trains_in_bfloat16(penalty: Any, seeds: int, normalization: Any) -> None:
+    generator = saddle.MLP(32, 1, normalization=normalization)
+    settings: dict[str, Any] = {"generator": generator, "critic": saddle.MLP(32, 1), "latent": 4, "batch": 16}
     settings |= {"regularizers": penalty, "seeds": seeds, "device": "cpu"}
     plain = Trial.of(saddle.GAN(**settings), PICTURES)
     mixed = Trial.of(saddle.GAN(**settings, precision="bfloat16"), PICTURES)

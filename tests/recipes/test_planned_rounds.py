@@ -36,3 +36,22 @@ def test_a_run_that_is_repeated_keeps_its_plans(tmp_path) -> None:
     vae.fit(data, folder=tmp_path / "run")
     again = configured(find_recipe(str(tmp_path / "run" / "run.toml")), data.layout, {"rounds": 2}).table()
     assert (again["rounds"], again["warm_up"], again["optimizer"]["schedule"]["until"]) == (2, 30, 40)
+
+
+@pytest.mark.parametrize("name", ["default", "r3gan"])
+def test_the_weights_of_penalties_follow_too(name: str) -> None:
+    """They stand in a list, which a search of tables alone would pass over."""
+    layout = saddle.open("ring", n=100).layout
+    table = configured(find_recipe(name), layout, {"rounds": 500}).table()
+    assert [one["until"] for one in table["regularizers"]] == [500, 500]
+    assert table["generator_optimizer"]["schedule"]["until"] == 500
+
+
+def test_with_a_limit_in_minutes_nothing_falls() -> None:
+    """A rate that falls to nothing at round 10,000 would let the rest of an hour pass in vain."""
+    table = configured(find_recipe("default"), saddle.open("ring", n=100).layout, {"minutes": 60}).table()
+    assert table["generator_optimizer"]["schedule"] == {"kind": "constant"}
+    assert all(one["until"] == 0 and one["gamma"] > 0 for one in table["regularizers"])
+    named = {"minutes": 60, "generator_optimizer": {"schedule": {"kind": "cosine", "until": 70}}}
+    table = configured(find_recipe("default"), saddle.open("ring", n=100).layout, named).table()
+    assert table["generator_optimizer"]["schedule"]["until"] == 70

@@ -108,3 +108,36 @@ def test_instance_noise_is_fresh_for_data_and_samples() -> None:
     assert {"latent", "fake 0", "fake 1"} <= set(generator.noise)
     drawn = draw(critic.noise, Stream(0), torch.float32, torch.device("cpu"))
     assert not torch.equal(drawn["real 0"], drawn["fake 0"]) and not torch.equal(drawn["real 0"], drawn["real 1"])
+
+
+def test_dragan_sits_around_data() -> None:
+    """x + spread * deviation * noise, in the game's own draws; samples play no part."""
+    one = saddle.DRAGAN(4.0, spread=0.5)
+    value, real, _, noise = terms(one)
+    around = real + 0.5 * real.std(correction=0) * noise["around 0"]
+    assert value == pytest.approx(4 * (around.norm(dim=1) - 1).square().mean().item())
+
+
+def test_the_zero_centered_penalty_sits_between() -> None:
+    value, real, fake, noise = terms(saddle.ZeroCenteredPenalty(3.0))
+    mix = noise["mix"].unsqueeze(1)
+    between = mix * real + (1 - mix) * fake
+    assert value == pytest.approx(1.5 * between.square().sum(1).mean().item())
+
+
+def test_weights_change_along_half_a_cosine() -> None:
+    one = saddle.R1(4.0, final=1.0, until=10)
+    shares = [one.share(torch.tensor(round)).item() for round in (0, 5, 10, 1000)]
+    assert shares == pytest.approx([1.0, (1 + 0.25) / 2, 0.25, 0.25])
+    assert saddle.R2(4.0).share(torch.tensor(7)).item() == 1.0
+    now = terms(one)[0]
+    assert now == pytest.approx(terms(saddle.R1(4.0))[0]), "round 0 has the full weight"
+
+
+def test_consistency_compares_scores_of_moved_data() -> None:
+    """|x|^2/2 at x and at x + .3 noise; moved samples, or data moved twice, would differ."""
+    for at in ("real", "fake"):
+        value, real, fake, noise = terms(saddle.Consistency(2.0, at=at, noise=0.3))  # type: ignore[arg-type]
+        x = real if at == "real" else fake
+        gap = ((x + 0.3 * noise["moved 0"]).square() - x.square()).sum(1) / 2
+        assert value == pytest.approx(2 * gap.square().mean().item())

@@ -10,7 +10,7 @@ from typing import Any, NoReturn, cast
 
 import typer
 
-from saddle.cli import claim, data, diagnose, evaluate, measure, recipes, report, sample, train
+from saddle.cli import claim, compare, data, diagnose, evaluate, measure, recipes, report, sample, train
 from saddle.cli.console import show
 from saddle.cli.stopping import Interrupted
 from saddle.core.errors import InputError, NonFiniteError
@@ -35,6 +35,7 @@ app.command(epilog=sample.EXAMPLES)(sample.sample)
 app.command(epilog=evaluate.EXAMPLES)(evaluate.evaluate)
 app.command(epilog=diagnose.EXAMPLES)(diagnose.diagnose)
 app.command(epilog=measure.EXAMPLES)(measure.measure)
+app.command(epilog=compare.EXAMPLES)(compare.compare)
 app.command(epilog=report.EXAMPLES)(report.report)
 app.command(epilog=claim.EXAMPLES)(claim.claim)
 app.command(epilog=recipes.EXAMPLES)(recipes.recipes)

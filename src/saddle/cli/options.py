@@ -142,6 +142,46 @@ OtherData = Annotated[
         show_default="what was held out of the run's own",
     ),
 ]
+ComparedData = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="DATA", help="A file, a folder or a built-in set (`saddle data` lists them).", show_default=False
+    ),
+]
+ComparedRecipes = Annotated[
+    str | None,
+    typer.Option(
+        "--recipes",
+        metavar="A,B,...",
+        help="At least two recipes (`saddle recipes` lists them) or my_file.py:my_recipe, with commas between.",
+        show_default=False,
+    ),
+]
+ComparedSeeds = Annotated[
+    int,
+    typer.Option(
+        "--seeds", metavar="K", min=1, help="Train every recipe on K seeds; from one or two nothing is said of chance."
+    ),
+]
+ComparedRounds = Annotated[
+    int | None,
+    typer.Option("--rounds", metavar="N", help="How many rounds to train every recipe.", show_default="each recipe's"),
+]
+ComparedMinutes = Annotated[
+    float | None,
+    typer.Option("--minutes", metavar="M", help="Train every recipe for so many minutes, all its seeds together."),
+]
+ComparisonOut = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        metavar="DIR",
+        help="Where to keep runs, page and record; finished runs that are there are not trained again, and stopped "
+        "ones go on.",
+        show_default="runs/DATA-comparison-NNN",
+    ),
+]
+
 Of = Annotated[
     str | None,
     typer.Option(

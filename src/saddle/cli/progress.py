@@ -17,7 +17,7 @@ from saddle.cli.durations import duration
 if TYPE_CHECKING:
     from saddle.training.history import Row
     from saddle.training.loop import Plan
-    from saddle.training.planning import Cost
+    from saddle.training.ways.planning import Cost
 
 SHOWN = ("critic loss", "generator loss", "D(x)", "D(G(z))", "critic(x)", "critic(G(z))", "accuracy")
 OTHERS = 4  # numbers of a family without a critic

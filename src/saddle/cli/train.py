@@ -99,7 +99,7 @@ def _train(
     examples = open_source(data, {key: value for key, value in source.items() if key != "source"})
     model = saddle.recipes.configured(found, examples.layout, changes)
     model.checked()
-    folder = out or _next_folder(examples.name, found.name)
+    folder = out or next_folder(examples.name, found.name)
     tell(f"Data: {examples.name}, {content(examples)}.")
     for problem in examples.problems:
         tell(f"Note: {problem}")
@@ -147,7 +147,8 @@ def _require_room(out: Path) -> None:
         raise InputError(f"--out {out} cannot be made, since {place} may not be written to.")
 
 
-def _next_folder(data: str, recipe: str) -> Path:
+def next_folder(data: str, recipe: str) -> Path:
+    """The first free folder of that name under runs/."""
     safe = "".join(c if c.isalnum() or c in "-_." else "-" for c in f"{data}-{recipe.split(':')[-1]}")
     for number in range(1, 10_000):
         path = Path("runs") / f"{safe}-{number:03d}"

@@ -7,15 +7,16 @@ from saddle.core.sampling import Chain
 from saddle.families.settings import TrainingSettings, find_device
 from saddle.training.feed import Feed
 from saddle.training.loop import Plan
-from saddle.training.planning import Cost, measure_cost
 from saddle.training.state import State
+from saddle.training.ways.functions import Functions
+from saddle.training.ways.planning import Cost, measure_cost
 
 DEFAULT_ROUNDS = 5000
 LOGS, WATCHES, SAVES = 240, 40, 10
 
 
-def resolve(settings: TrainingSettings, problem: Problem, state: State, feed: Feed) -> dict[str, Any]:
-    """The `[resolved]` table of a run, from a warm-up that does not touch the state."""
+def resolve(settings: TrainingSettings, problem: Problem, state: State, feed: Feed) -> tuple[dict[str, Any], Functions]:
+    """The `[resolved]` table of a run, from a warm-up that does not touch the state, and what that compiled."""
     device = find_device(settings.device)
     cost = measure_cost(
         problem,
@@ -29,7 +30,7 @@ def resolve(settings: TrainingSettings, problem: Problem, state: State, feed: Fe
     )
     rounds = _expected_rounds(settings, cost.rounds_per_second)
     log_every = max(1, rounds // LOGS)
-    return {
+    table = {
         "device": str(device),
         "threads": cost.threads,
         "way": cost.way,
@@ -41,6 +42,7 @@ def resolve(settings: TrainingSettings, problem: Problem, state: State, feed: Fe
         "watch_every": log_every * max(1, round(_apart(problem, rounds) / log_every)),
         "save_every": max(1, rounds // SAVES),
     }
+    return table, cost.functions
 
 
 def cost_of(resolved: dict[str, Any], members: int) -> Cost:

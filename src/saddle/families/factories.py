@@ -38,8 +38,12 @@ def own(given: Any, role: str, members: int) -> Factory:
     )
 
 
-def tried(factory: Factory, role: str, x: Tensor, classes: int, members: int) -> Tensor:
-    """What a fresh network makes of two inputs, in evaluation."""
+def tried(factory: Factory, role: str, x: Tensor, classes: int, members: int, *, at_once: int = 2) -> Tensor:
+    """What a fresh network makes of two inputs, in evaluation; it must also train on so many `at_once`.
+
+    Raises:
+        InputError: when it does not return a tensor, or fails.
+    """
     with Stream(0, ("trial", role)).governing_torch():
         network = factory()
         if not isinstance(network, nn.Module):
@@ -48,6 +52,8 @@ def tried(factory: Factory, role: str, x: Tensor, classes: int, members: int) ->
         try:
             with torch.no_grad():
                 inputs = (x, torch.zeros(2, dtype=torch.int64)) if classes else (x,)
+                if at_once == 1:  # which batch normalization refuses
+                    network.train()(*[one[:1] for one in inputs])
                 found = network.eval()(*inputs)
         except InputError:
             raise

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from saddle.training.history import Row
 from saddle.training.loop import Plan
-from saddle.training.planning import Cost
+from saddle.training.ways.planning import Cost
 
 
 class Observer(Protocol):

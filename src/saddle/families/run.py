@@ -1,6 +1,5 @@
 """A run: a model in training with its data, its plan and, where it has one, its folder."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -14,7 +13,7 @@ from saddle.families.fitted import Fitted
 from saddle.families.holdout import require_measurable
 from saddle.families.observer import Observer
 from saddle.families.run_files import create_run_folder, keep_state, require_free
-from saddle.families.run_table import Table, configuration_hash, write_table
+from saddle.families.run_table import Table, configuration_hash, require_limits, require_same_randomness, write_table
 from saddle.families.settings import TrainingSettings
 from saddle.families.warm_start import WarmStart, from_state, kept, split_seed
 from saddle.families.watching import Watching
@@ -24,7 +23,8 @@ from saddle.training.folder import RunFolder
 from saddle.training.from_data import begin, settle
 from saddle.training.history import Row, append_rows, read_rows
 from saddle.training.loop import Ending, Plan, Watcher, run_rounds
-from saddle.training.planning import so_many_threads
+from saddle.training.ways.functions import Functions
+from saddle.training.ways.planning import so_many_threads
 
 
 @dataclass
@@ -52,6 +52,7 @@ class Run:
     start: WarmStart | None = None
     _settled: int = -1
     _watching: Watching | None = None
+    _functions: Functions = field(default_factory=dict)
 
     def begin(self, attachments: Mapping[str, bytes]) -> None:
         """Choose by timing what is still open, then write the run's folder, before anything is trained.
@@ -127,9 +128,15 @@ class Run:
         return self.dataset.split(self.settings.holdout, seed=self._split(member))
 
     def prepare(self) -> None:
-        """Choose by timing what is still open."""
+        """Choose by timing what is still open.
+
+        Raises:
+            InputError: when an earlier saddle began the run, whose numbers this one does not repeat.
+        """
+        require_same_randomness(self.table)
         if "resolved" not in self.table:
-            self.table["resolved"] = resolve(self.settings, self.fitted.problem, self.fitted.state, self._feed())
+            found = resolve(self.settings, self.fitted.problem, self.fitted.state, self._feed())
+            self.table["resolved"], self._functions = found
 
     def go_on(self, data: Dataset, model: Table, settings: TrainingSettings) -> None:
         """Make ready to train on for as long again.
@@ -157,15 +164,7 @@ class Run:
         Raises:
             InputError: when a limit is no positive number, or that many rounds are past already.
         """
-        done = self.fitted.state.round
-        if rounds is not None and rounds < 1:
-            raise InputError(f"rounds must be at least 1, and got {rounds}.")
-        if rounds is not None and rounds < done:
-            raise InputError(
-                f"rounds counts from the beginning of the run, which has {done} already, and got {rounds}."
-            )
-        if minutes is not None and not 0 < minutes < math.inf:
-            raise InputError(f"minutes must be a positive number, and got {minutes}.")
+        require_limits(rounds, minutes, done=self.fitted.state.round)
         limits = {"rounds": rounds, "minutes": minutes}
         model = {key: value for key, value in self.table["model"].items() if key not in limits}
         self.table["model"] = {key: value for key, value in limits.items() if value is not None} | model
@@ -183,7 +182,7 @@ class Run:
         Raises:
             NonFiniteError: when a loss or a parameter is not finite; the last good checkpoint stays.
         """
-        problem, state = self.fitted.problem, self.fitted.state
+        problem, state, made = self.fitted.problem, self.fitted.state, self._functions
         cost = cost_of(self.table["resolved"], len(state.seeds))
         observer.planned(cost, plan, state.round)
         watcher = Watcher(
@@ -199,8 +198,9 @@ class Run:
                     found.put_into(state)
                 self._log(self._first_rows(), observer)
                 self._save(0.0, observer)
+            feed, spent = self._feed(), self.seconds
             try:
-                ending = run_rounds(problem, state, self._feed(), plan, watcher, spent=self.seconds, way=cost.way)
+                ending = run_rounds(problem, state, feed, plan, watcher, spent=spent, way=cost.way, functions=made)
             except NonFiniteError as error:
                 self._conclude("not finite", trouble=str(error))
                 raise

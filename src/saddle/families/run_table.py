@@ -1,6 +1,7 @@
 """`run.toml`: everything needed to repeat a run, and the hash that says whether it was changed."""
 
 import json
+import math
 import platform
 import shlex
 import sys
@@ -18,7 +19,7 @@ from saddle.core.files import read_record, write_text
 from saddle.data import Dataset
 from saddle.training.folder import RunFolder
 
-FORMAT = 1
+FORMAT = 2  # 2: noise is drawn for many rounds at once, so the same settings give other numbers than before
 Table = dict[str, Any]
 
 
@@ -54,6 +55,8 @@ def configuration_hash(table: Table) -> str:
     resolved = {key: value for key, value in table.get("resolved", {}).items() if key in ("threads", "device", "way")}
     data = {key: value for key, value in table["data"].items() if key not in ("name", "reopen")}  # they may move
     parts = {"data": data, "model": model, "resolved": resolved}
+    if table["format"] > 1:  # the hashes of runs of the first do not have it
+        parts["format"] = table["format"]
     if "start" in table:
         parts["start"] = table["start"]["sha256"]
     return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
@@ -68,7 +71,7 @@ def read_table(path: Path) -> Table:
     """Read `run.toml`.
 
     Raises:
-        InputError: when it is not a run table of this format.
+        InputError: when it is not a run table of a format that this saddle knows.
     """
     try:
         table = tomllib.loads(path.read_text())
@@ -77,9 +80,22 @@ def read_table(path: Path) -> Table:
     for key in ("format", "data", "model", "recipe"):
         if key not in table:
             raise InputError(f"{path} has no {key!r} and so is not the record of a run.")
-    if table["format"] != FORMAT:
-        raise InputError(f"{path} has format {table['format']}; this saddle reads format {FORMAT}.")
+    if table["format"] not in range(1, FORMAT + 1):
+        raise InputError(f"{path} has format {table['format']}; this saddle reads formats 1 to {FORMAT}.")
     return table
+
+
+def require_same_randomness(table: Table) -> None:
+    """Refuse to train on where the run's next rounds would draw other numbers than the saddle that began it.
+
+    Raises:
+        InputError: when the run has an earlier format.
+    """
+    if table["format"] < FORMAT:
+        raise InputError(
+            f"This run was begun by saddle {table['made']['saddle']} in format {table['format']}, which drew other "
+            "random numbers, so it cannot go on as if never stopped; load it to sample, or start a new run from it."
+        )
 
 
 def require_family(table: Table, family: str, folder: RunFolder) -> None:
@@ -115,3 +131,17 @@ def read_layout(folder: RunFolder, table: Table) -> Table:
     if sha256(folder.layout.read_bytes()).hexdigest() != table["data"].get("layout_sha256"):
         raise InputError(f"{folder.layout} is damaged: its content no longer has the sha256 it was written with.")
     return record
+
+
+def require_limits(rounds: int | None, minutes: float | None, *, done: int) -> None:
+    """Refuse limits that a run with so many rounds done cannot have.
+
+    Raises:
+        InputError: when a limit is no positive number, or that many rounds are past already.
+    """
+    if rounds is not None and rounds < 1:
+        raise InputError(f"rounds must be at least 1, and got {rounds}.")
+    if rounds is not None and rounds < done:
+        raise InputError(f"rounds counts from the beginning of the run, which has {done} already, and got {rounds}.")
+    if minutes is not None and not 0 < minutes < math.inf:
+        raise InputError(f"minutes must be a positive number, and got {minutes}.")

@@ -12,7 +12,7 @@ from saddle.core.errors import InputError
 from saddle.core.ranges import Count, Decay
 from saddle.families.tables import Kinds, decode, encode, nearest, one_sentence
 from saddle.training.optimizers import OptimizerSpec
-from saddle.training.planning import Compile
+from saddle.training.ways.planning import Compile
 
 Precision = Literal["float32", "float64", "bfloat16"]
 

@@ -9,12 +9,24 @@ from saddle.networks.convolutional import Convolutional
 from saddle.networks.dropout import Dropout
 from saddle.networks.maxout import Maxout
 from saddle.networks.mlp import MLP
+from saddle.networks.reconstruction import Reconstruction
 
 ARCHITECTURES: dict[str, type] = {
     "mlp": MLP,
     "convolutional": Convolutional,
     "maxout": Maxout,
     "conditional-maxout": ConditionalMaxout,
+    "reconstruction": Reconstruction,
 }
 
-__all__ = ["ARCHITECTURES", "MLP", "Architecture", "Coder", "ConditionalMaxout", "Convolutional", "Dropout", "Maxout"]
+__all__ = [
+    "ARCHITECTURES",
+    "MLP",
+    "Architecture",
+    "Coder",
+    "ConditionalMaxout",
+    "Convolutional",
+    "Dropout",
+    "Maxout",
+    "Reconstruction",
+]

@@ -14,6 +14,7 @@ from saddle.networks.activations import Activation, activation
 from saddle.networks.architecture import Shape
 from saddle.networks.convolution import Convolution
 from saddle.networks.labels import one_hot, with_labels
+from saddle.networks.minibatch import MinibatchDeviation
 
 SMALLEST = 7  # Both sides are halved until the longer is at most this: 28 starts at 7, 64 at 4, 112x92 at 7x6.
 
@@ -136,14 +137,15 @@ class ConvolutionalCritic(nn.Module):
         super().__init__()
         self.classes = classes
         self.features = ConvolutionalFeatures(spec, shape)
-        self.score = nn.Linear(self.features.size, 1)
+        self.deviation = MinibatchDeviation() if spec.minibatch_deviation else nn.Identity()
+        self.score = nn.Linear(self.features.size + spec.minibatch_deviation, 1)
         self.directions = nn.Linear(classes, self.features.size, bias=False) if classes else None
         initialize(self, spec.initial_std)
 
     def forward(self, x: Tensor, y: Tensor | None = None) -> Tensor:
         """Unbounded scores."""
         features = self.features(x)
-        scores = self.score(features).squeeze(-1)
+        scores = self.score(self.deviation(features)).squeeze(-1)
         if self.directions is None:
             return scores
         if y is None:
@@ -180,6 +182,7 @@ class Convolutional:
         generator_activation: the generator's nonlinearity.
         critic_activation: the critic's nonlinearity.
         initial_std: standard deviation of the initial weights, or None for torch's own start.
+        minibatch_deviation: whether a critic's last layer also sees how much a batch varies, against lost modes.
     """
 
     base: Count = 64
@@ -187,6 +190,7 @@ class Convolutional:
     generator_activation: Activation = "relu"
     critic_activation: Activation = "leaky-relu"
     initial_std: Positive | None = None
+    minibatch_deviation: bool = False
 
     def generator(self, latent: int, shape: Shape, classes: int) -> nn.Module:
         """Latents to pictures."""

@@ -11,11 +11,15 @@ def in_bfloat16(network: nn.Module) -> nn.Module:
     """The network, changed so that in training its matrix products and convolutions are bfloat16.
 
     Parameters, gradients and outputs stay float32, and so do the losses made of them. In evaluation, as for samples,
-    nothing changes: an output rounded to eight bits is no loss to a gradient, but seen in a picture.
+    nothing changes: an output rounded to eight bits is no loss to a gradient, but seen in a picture. Batch
+    normalization, whose statistics are sums over a batch, computes in float32 throughout.
 
     Reference: Micikevicius et al. 2018, Mixed Precision Training, arXiv 1710.03740; bfloat16 has float32's range, so
     the loss needs no scaling.
     """
+    for module in network.modules():
+        if isinstance(module, nn.modules.batchnorm._BatchNorm):
+            module.__class__ = _exact(type(module))
     network.__class__ = _mixed(type(network))
     return network
 
@@ -29,5 +33,16 @@ def _mixed(kind: type[nn.Module]) -> type[nn.Module]:
             return kind.forward(self, *inputs, **named)
         with torch.autocast(inputs[0].device.type, torch.bfloat16, cache_enabled=False):
             return kind.forward(self, *inputs, **named).to(inputs[0].dtype)
+
+    return type(kind.__name__, (kind,), {"forward": forward, "__module__": kind.__module__})
+
+
+@cache
+def _exact(kind: type[Any]) -> type[Any]:
+    """The subclass whose `forward` is `kind`'s outside autocast; under `vmap` torch's own fails on mixed types."""
+
+    def forward(self: Any, x: Tensor) -> Tensor:
+        with torch.autocast(x.device.type, enabled=False):
+            return kind.forward(self, x.to(self.weight.dtype))
 
     return type(kind.__name__, (kind,), {"forward": forward, "__module__": kind.__module__})

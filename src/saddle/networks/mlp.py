@@ -10,6 +10,7 @@ from saddle.core.ranges import Count, CountOrZero
 from saddle.networks.activations import Activation, activation
 from saddle.networks.architecture import Shape
 from saddle.networks.labels import with_labels
+from saddle.networks.minibatch import MinibatchDeviation
 
 
 def hidden_layers(inputs: int, width: int, depth: int, name: Activation, batch_norm: bool) -> list[nn.Module]:
@@ -47,7 +48,9 @@ class MLPCritic(nn.Module):
         self.classes = classes
         inputs = prod(shape) + classes
         hidden = hidden_layers(inputs, spec.width, spec.depth, spec.activation, spec.normalization == "batch")
-        self.layers = nn.Sequential(*hidden, nn.Linear(spec.width if spec.depth else inputs, 1))
+        width = spec.width if spec.depth else inputs
+        deviation = [MinibatchDeviation()] if spec.minibatch_deviation else []
+        self.layers = nn.Sequential(*hidden, *deviation, nn.Linear(width + len(deviation), 1))
 
     def forward(self, x: Tensor, y: Tensor | None = None) -> Tensor:
         """Unbounded scores."""
@@ -78,12 +81,14 @@ class MLP:
         depth: hidden layers.
         activation: the nonlinearity.
         normalization: "none" or "batch", on the hidden layers.
+        minibatch_deviation: whether a critic's last layer also sees how much a batch varies, against lost modes.
     """
 
     width: Count = 128
     depth: CountOrZero = 3
     activation: Activation = "relu"
     normalization: Literal["none", "batch"] = "none"
+    minibatch_deviation: bool = False
 
     def generator(self, latent: int, shape: Shape, classes: int) -> nn.Module:
         """Latents to examples."""

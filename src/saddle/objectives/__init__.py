@@ -3,10 +3,14 @@
 `OBJECTIVES` lists them under the names that configurations and the command line use.
 """
 
+from saddle.objectives.energy_based import EnergyBased
+from saddle.objectives.f_gan import FGAN
+from saddle.objectives.hinge import Hinge
 from saddle.objectives.least_squares import LeastSquares
 from saddle.objectives.minimax import Minimax
 from saddle.objectives.non_saturating import NonSaturating
 from saddle.objectives.protocol import Discriminating, Objective
+from saddle.objectives.relativistic import RelativisticAverage, RelativisticPaired
 from saddle.objectives.wasserstein import Wasserstein
 
 OBJECTIVES: dict[str, type] = {
@@ -14,14 +18,24 @@ OBJECTIVES: dict[str, type] = {
     "non-saturating": NonSaturating,
     "least-squares": LeastSquares,
     "wasserstein": Wasserstein,
+    "hinge": Hinge,
+    "relativistic": RelativisticPaired,
+    "relativistic-average": RelativisticAverage,
+    "f-gan": FGAN,
+    "energy-based": EnergyBased,
 }
 
 __all__ = [
+    "FGAN",
     "OBJECTIVES",
     "Discriminating",
+    "EnergyBased",
+    "Hinge",
     "LeastSquares",
     "Minimax",
     "NonSaturating",
     "Objective",
+    "RelativisticAverage",
+    "RelativisticPaired",
     "Wasserstein",
 ]

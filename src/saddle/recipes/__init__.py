@@ -8,6 +8,7 @@ from saddle.recipes.boltzmann import dbm, rbm
 from saddle.recipes.default import default
 from saddle.recipes.loading import RECIPES, Found, Recipe, configured, find_recipe, from_file, like_run
 from saddle.recipes.published import conditional_gan, dcgan, gan, gan_adam, lsgan, nsgan, wgan, wgan_gp
+from saddle.recipes.stable import dragan, pacgan, r3gan, rasgan, sngan, ttur, unrolled, wgan_gp_paper
 from saddle.recipes.stochastic import gsn, walkback_dae
 from saddle.recipes.variational import iwae, vae
 
@@ -23,6 +24,7 @@ __all__ = [
     "dcgan",
     "default",
     "denoising_autoencoder",
+    "dragan",
     "find_recipe",
     "from_file",
     "gan",
@@ -32,9 +34,16 @@ __all__ = [
     "like_run",
     "lsgan",
     "nsgan",
+    "pacgan",
+    "r3gan",
+    "rasgan",
     "rbm",
+    "sngan",
+    "ttur",
+    "unrolled",
     "vae",
     "walkback_dae",
     "wgan",
     "wgan_gp",
+    "wgan_gp_paper",
 ]

@@ -20,6 +20,7 @@ from saddle.recipes.autoencoders import autoencoder, contractive_autoencoder, de
 from saddle.recipes.boltzmann import dbm, rbm
 from saddle.recipes.default import default
 from saddle.recipes.published import conditional_gan, dcgan, gan, gan_adam, lsgan, nsgan, wgan, wgan_gp
+from saddle.recipes.stable import dragan, pacgan, r3gan, rasgan, sngan, ttur, unrolled, wgan_gp_paper
 from saddle.recipes.stochastic import gsn, walkback_dae
 from saddle.recipes.variational import iwae, vae
 from saddle.training.folder import RunFolder
@@ -28,6 +29,7 @@ Recipe = Callable[[Layout], Estimator]
 KEPT_AS = "recipe.py"
 LIMITS = ("rounds", "minutes")
 AS_PLAYED = {"eager": "off", "compiled": "on", "graph": "graph", "compiled graph": "on"}  # the setting that repeats it
+FALLING = ("linear", "cosine")
 PLANNED = ("until", "momentum_until", "warm_up", "rounds")
 
 RECIPES: dict[str, Recipe] = {
@@ -39,7 +41,15 @@ RECIPES: dict[str, Recipe] = {
     "lsgan": lsgan,
     "wgan": wgan,
     "wgan-gp": wgan_gp,
+    "wgan-gp-paper": wgan_gp_paper,
     "dcgan": dcgan,
+    "r3gan": r3gan,
+    "sngan": sngan,
+    "pacgan": pacgan,
+    "unrolled": unrolled,
+    "dragan": dragan,
+    "rasgan": rasgan,
+    "ttur": ttur,
     "autoencoder": autoencoder,
     "denoising-autoencoder": denoising_autoencoder,
     "contractive-autoencoder": contractive_autoencoder,
@@ -166,7 +176,8 @@ def configured(found: Found, layout: Layout, changes: dict[str, Any]) -> Estimat
     """A recipe's model with some of its settings changed.
 
     With other rounds, what a recipe plans by rounds (schedules, warm-ups) becomes as much longer or shorter; what is
-    changed by name, and what repeats a run, stays as it is.
+    changed by name, and what repeats a run, stays as it is. With a limit in minutes rates and weights that would fall
+    with the rounds stay constant.
 
     Args:
         found: the recipe.
@@ -180,6 +191,8 @@ def configured(found: Found, layout: Layout, changes: dict[str, Any]) -> Estimat
     if "regularizers" in changes and isinstance(changes["regularizers"], str):
         changes = {**changes, "regularizers": [changes["regularizers"]]}
     planned, wanted = model.table(), changes.get("rounds")
+    if not found.repeats and changes.get("minutes") is not None:
+        planned = unplanned(planned)
     if not found.repeats and isinstance(wanted, int) and wanted > 0 and model.rounds:
         planned = stretched(planned, wanted / model.rounds)
     table = override(planned, {key: value for key, value in changes.items() if value is not None})
@@ -194,9 +207,29 @@ def stretched(settings: dict[str, Any], factor: float) -> dict[str, Any]:
     def of(key: str, value: Any) -> Any:
         if isinstance(value, dict):
             return {name: of(name, one) for name, one in value.items()}
+        if isinstance(value, list | tuple):
+            return [of(key, one) for one in value]
         return max(1, round(value * factor)) if key in PLANNED and isinstance(value, int) and value else value
 
     return {key: value if key in LIMITS else of(key, value) for key, value in settings.items()}
+
+
+def unplanned(settings: dict[str, Any]) -> dict[str, Any]:
+    """Settings whose rates and weights do not fall with the rounds, for a run whose rounds nobody knows.
+
+    A rate that has fallen to nothing would let the rest of the time pass in vain.
+    """
+
+    def of(key: str, value: Any) -> Any:
+        if key == "schedule" and isinstance(value, dict) and value.get("kind") in FALLING:
+            return {"kind": "constant"}
+        if isinstance(value, dict):
+            falls = "final" in value and "until" in value
+            still = {"final": 0.0, "until": 0} if falls else {}
+            return {name: of(name, one) for name, one in value.items()} | still
+        return [of(key, one) for one in value] if isinstance(value, list | tuple) else value
+
+    return {key: of(key, value) for key, value in settings.items()}
 
 
 def like_run(folder: Path) -> Estimator | None:

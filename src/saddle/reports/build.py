@@ -1,5 +1,6 @@
 """A report: one page of HTML that holds all it shows and opens with no network."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from jinja2 import DictLoader, Environment, StrictUndefined
@@ -8,7 +9,8 @@ from markupsafe import Markup
 from saddle.reports.arrange import sections
 from saddle.reports.contents import ReportContents
 from saddle.reports.embedding import asset, script_json
-from saddle.reports.headline import headline
+from saddle.reports.headline import Tile, headline
+from saddle.reports.section import Section
 
 TEMPLATE = "report.html.jinja"
 
@@ -22,13 +24,26 @@ def build(contents: ReportContents) -> str:
     Returns:
         HTML with style, script and pictures inside; it asks the network for nothing.
     """
+    return page(contents.title, headline(contents), sections(contents), contents.notes)
+
+
+def page(title: str, tiles: Sequence[Tile], sections: Sequence[Section], notes: Sequence[str] = ()) -> str:
+    """Sections as one page of HTML.
+
+    Args:
+        title: its heading.
+        tiles: the few numbers at its top.
+        sections: in order.
+        notes: sentences at its end.
+    """
     return (
         _environment()
         .get_template(TEMPLATE)
         .render(
-            contents=contents,
-            tiles=headline(contents),
-            sections=sections(contents),
+            title=title,
+            tiles=tiles,
+            sections=sections,
+            notes=notes,
             style=Markup(asset("uPlot.min.css") + asset("report.css")),
             script=Markup(_without_address(asset("uPlot.iife.min.js")) + "\n" + asset("report.js")),
             license=asset("uPlot.LICENSE"),

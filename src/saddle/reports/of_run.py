@@ -72,7 +72,7 @@ def contents_of(model: "Estimator", *, member: int = 0, evaluation: Evaluation |
         columns=None if layout.columns is None else tuple(str(column.name) for column in layout.columns),
         sample_labels=None if y is None else tuple(layout.labels(y)),
         data_labels=_labels(held_out, chosen),
-        settings=_settings(run),
+        settings=settings_text(run.table),
         repeat=_repeat(run),
         nearest=_nearest(x, y, train, held_out),
         walk=_walks(model, member),
@@ -84,7 +84,7 @@ def contents_of(model: "Estimator", *, member: int = 0, evaluation: Evaluation |
         rows=rows.rows,
         untrained=untrained_rows(history, member),
         landscape=_landscape(model, x, held_out, member),
-        cost=_cost(run),
+        cost=cost_text(run),
         diagnosis=diagnose(model, member=member),
         remarks=remarks(history, member=member, rows=rows.rows),
     )
@@ -174,7 +174,7 @@ def _landscape(model: "Estimator", x: Tensor, held_out: Dataset, member: int) ->
     plane = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
     y, label = _commonest(fitted, len(plane))
     networks = model.networks(member)
-    if "critic" not in networks:
+    if "critic" not in networks or dict(model.trained.settings).get("packing", 1) > 1:  # packs have no place in a plane
         return None
     critic = networks["critic"]
     first = next(critic.parameters())
@@ -194,8 +194,9 @@ def _commonest(fitted: "Fitted", count: int) -> tuple[Tensor | None, Any]:
     return y, fitted.layout.labels(y[:1])[0]
 
 
-def _settings(run: "Run") -> dict[str, str]:
-    return {name: _text(value) for name, value in run.table["model"].items()}
+def settings_text(table: dict[str, Any]) -> dict[str, str]:
+    """The settings in the content of a `run.toml`, each as text."""
+    return {name: _text(value) for name, value in table["model"].items()}
 
 
 def _text(value: Any) -> str:
@@ -217,7 +218,8 @@ def _repeat(run: "Run") -> tuple[str, ...]:
     )
 
 
-def _cost(run: "Run") -> dict[str, str]:
+def cost_text(run: "Run") -> dict[str, str]:
+    """What a run took and on what, name to value, as text."""
     resolved, result, made = run.table["resolved"], run.table.get("result", {}), run.table["made"]
     rounds, seconds = run.fitted.state.round, run.seconds
     if result.get("rounds") != rounds:  # it tells how another round ended

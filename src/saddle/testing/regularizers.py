@@ -7,13 +7,25 @@ import torch
 from torch import Tensor
 from torch.func import vmap
 
-from saddle.regularizers import Penalty, Perturbation, Projection, Regularizer
+from saddle.regularizers import (
+    ACTS,
+    Invariance,
+    Normalization,
+    Penalty,
+    Perturbation,
+    Projection,
+    Regularizer,
+    Scheduled,
+    Surrounding,
+)
 from saddle.testing.demand import attempt, demand
+from saddle.testing.layers import check_normalization, check_projection
+from saddle.testing.moves import check_invariance, check_perturbation, demand_move
 from saddle.testing.trial import demand_training
 
 SHAPES = ((2,), (1, 8, 8), (3, 4, 5))
 COUNTS = (1, 4)
-PLACES = ("real", "fake", "between")
+PLACES = ("real", "fake", "between", "around")
 
 
 @dataclass(frozen=True)
@@ -21,15 +33,15 @@ class RegularizerProperties:
     """What `check_regularizer` found.
 
     Attributes:
-        acts: the methods it has: "perturb" on what the critic sees, "penalty" on the critic's loss, "project" on the
-            critic's weights.
-        at: where its penalty sits, or None.
-        nonnegative: its penalty is never below zero, or None where it has none.
+        acts: the methods it has: "perturb" on what the critic sees, "penalty" and "difference" on the critic's loss,
+            "project" on the critic's weights, "normalize" on its layers.
+        at: where its penalty or difference sits, or None.
+        nonnegative: its penalty or difference is never below zero, or None where it has none.
         idempotent: projecting a second time changes nothing, or None where it projects nothing.
     """
 
     acts: tuple[str, ...]
-    at: Literal["real", "fake", "between"] | None
+    at: Literal["real", "fake", "between", "around"] | None
     nonnegative: bool | None
     idempotent: bool | None
 
@@ -41,7 +53,8 @@ def check_regularizer(regularizer: Regularizer) -> RegularizerProperties:
     population what it does alone; a GAN must train with it.
 
     Args:
-        regularizer: a value with at least one of the methods `penalty`, `perturb` and `project`.
+        regularizer: a value with at least one of the methods `penalty`, `perturb`, `difference` (with `moved`),
+            `project` and `normalize`; one with `pictures_only = True` is tried on pictures alone.
 
     Raises:
         AssertionError: in one sentence, the first law that is broken.
@@ -57,22 +70,31 @@ def check_regularizer(regularizer: Regularizer) -> RegularizerProperties:
         not hasattr(regularizer, "penalty") or getattr(regularizer, "at", None) in PLACES,
         f"{kind} has a penalty, so its attribute `at` must be one of {', '.join(PLACES)}.",
     )
-    known = isinstance(regularizer, Penalty | Perturbation | Projection)
-    demand(known, f"{kind} has no method penalty, perturb or project.")
+    demand(isinstance(regularizer, Regularizer), f"{kind} has no method {', '.join(ACTS[:-1])} or {ACTS[-1]}.")
     nonnegative = idempotent = None
     if isinstance(regularizer, Penalty):
         nonnegative = _check_penalty(kind, regularizer)
+    shapes = tuple(shape for shape in SHAPES if len(shape) == 3 or not _pictures_only(regularizer))
     if isinstance(regularizer, Perturbation):
-        _check_perturbation(kind, regularizer)
+        check_perturbation(kind, regularizer, shapes)
+    if isinstance(regularizer, Invariance):
+        nonnegative = check_invariance(kind, regularizer, shapes)
     if isinstance(regularizer, Projection):
-        idempotent = _check_projection(kind, regularizer)
-    demand_training(kind, {"regularizers": [regularizer]})
-    acts = tuple(name for name in ("perturb", "penalty", "project") if hasattr(regularizer, name))
+        idempotent = check_projection(kind, regularizer)
+    if isinstance(regularizer, Normalization):
+        check_normalization(kind, regularizer)
+    demand_training(kind, {"regularizers": [regularizer]}, pictures=_pictures_only(regularizer))
+    acts = tuple(name for name in ACTS if hasattr(regularizer, name))
     return RegularizerProperties(acts, getattr(regularizer, "at", None), nonnegative, idempotent)
+
+
+def _pictures_only(regularizer: Regularizer) -> bool:
+    return bool(getattr(regularizer, "pictures_only", False))
 
 
 def _check_penalty(kind: str, one: Penalty) -> bool:
     """The laws of a penalty; returns whether it is never negative."""
+    _check_place_and_time(kind, one)
     generator = torch.Generator().manual_seed(0)
     nonnegative = True
     for dtype in (torch.float32, torch.float64):
@@ -114,55 +136,15 @@ def _penalty(kind: str, one: Penalty, scores: Tensor, gradient: Tensor) -> Tenso
     return value.detach()
 
 
-def _check_perturbation(kind: str, one: Perturbation) -> None:
-    generator = torch.Generator().manual_seed(0)
-    for dtype in (torch.float32, torch.float64):
-        for shape in SHAPES:
-            x, noise = torch.randn(2, 3, 4, *shape, generator=generator, dtype=dtype)
-            for now in (torch.tensor(0), torch.tensor(10**6)):
-                value = _perturbed(kind, one, x[0], noise[0], now)
-                stacked = attempt(
-                    lambda x=x, noise=noise, t=now: vmap(lambda a, b: one.perturb(a, b, t))(x, noise),
-                    f"{kind}.perturb cannot run under torch.func.vmap, so no population can train with it",
-                )
-                close = torch.allclose(stacked[0], value, rtol=1e-5, atol=1e-6)
-                demand(close, f"{kind}.perturb under torch.func.vmap differs from a plain call.")
-
-
-def _perturbed(kind: str, one: Perturbation, x: Tensor, noise: Tensor, now: Tensor) -> Tensor:
-    seen = (x.clone(), noise.clone())
-    where = f"examples of shape {tuple(x.shape)}"
-    value = attempt(lambda: one.perturb(*seen, now), f"{kind}.perturb fails on {where}")
-    demand(value.shape == x.shape, f"{kind}.perturb must keep the shape of {where}.")
-    demand(value.dtype == x.dtype, f"{kind}.perturb must keep {x.dtype}, and returned {value.dtype}.")
-    demand(bool(torch.isfinite(value).all()), f"{kind}.perturb is not finite on ordinary {where}.")
-    untouched = torch.equal(seen[0], x) and torch.equal(seen[1], noise)
-    demand(untouched, f"{kind}.perturb changes its arguments in place.")
-    same = torch.equal(value, one.perturb(*seen, now))
-    demand(same, f"{kind}.perturb draws random numbers of its own; use the noise it is given.")
-    leaf = x.clone().requires_grad_()
-    total = one.perturb(leaf, noise, now).sum()
-    slope = torch.autograd.grad(total, leaf)[0] if total.requires_grad else torch.zeros(())
-    demand(bool(slope.any()), f"{kind}.perturb cuts the generator off: it has no slope by the examples.")
-    return value
-
-
-def _check_projection(kind: str, one: Projection) -> bool:
-    """The laws of a projection; returns whether a second one changes nothing."""
-    generator = torch.Generator().manual_seed(0)
-    idempotent = True
-    for dtype in (torch.float32, torch.float64):
-        for shape in ((), (5,), (4, 3), (2, 3, 4, 4)):
-            weights = 3 * torch.randn(shape, generator=generator, dtype=dtype)
-            moved = weights.clone()
-            where = f"a parameter of shape {shape}"
-            attempt(lambda w=moved: one.project("critic.weight", w), f"{kind}.project fails on {where}")
-            finite = moved.dtype == dtype and bool(torch.isfinite(moved).all())
-            demand(finite, f"{kind}.project leaves numbers that are not finite in {where}.")
-            again, other = moved.clone(), weights.clone()
-            one.project("critic.weight", again)
-            one.project("critic.weight", other)
-            idempotent = idempotent and torch.allclose(again, moved, rtol=1e-5, atol=1e-7)
-            demand(torch.equal(other, moved), f"{kind}.project gives different results for the same parameter.")
-            demand(moved.shape == weights.shape, f"{kind}.project changes the shape of {where}.")
-    return idempotent
+def _check_place_and_time(kind: str, one: Penalty) -> None:
+    """The laws of a penalty's points, where it chooses them, and of its weight, where that changes."""
+    if one.at == "around":
+        demand(isinstance(one, Surrounding), f"{kind} sits around data, so it needs a method around(real, noise).")
+        demand_move(f"{kind}.around", one.around, SHAPES)  # type: ignore[attr-defined]
+    if isinstance(one, Scheduled):
+        for now in (0, 1, 10**6):
+            share = attempt(lambda t=now: one.share(torch.tensor(t)), f"{kind}.share fails in round {now}")
+            scalar = isinstance(share, Tensor) and share.dim() == 0
+            demand(scalar, f"{kind}.share must return a 0-d tensor for round {now}.")
+            good = bool(torch.isfinite(share)) and share.item() >= 0
+            demand(good, f"{kind}.share is {share.item()} in round {now}; a weight is finite and not negative.")

@@ -77,14 +77,13 @@ class Trial:
         return torch.cat([tensors[name].flatten() for name in self.fitted.state.params])
 
 
-def demand_training(what: str, settings: dict[str, Any]) -> None:
+def demand_training(what: str, settings: dict[str, Any], *, pictures: bool = False) -> None:
     """Demand that a GAN with these settings trains, resumes, and does in a population what it does alone.
 
     Raises:
         AssertionError: naming what broke.
     """
-    angle = np.linspace(0, 2 * np.pi, 48, endpoint=False)
-    data = open_data(np.stack([np.cos(angle), np.sin(angle)], axis=1))
+    data = open_data(_pictures() if pictures else _circle())
     tiny: dict[str, Any] = {"generator": MLP(8, 1), "critic": MLP(8, 1), "latent": 2, "batch": 8}
     tiny |= {"precision": "float64", "average": 0.0, "device": "cpu", **settings}
     alone = Trial.of(GAN(**tiny, seed=1), data)
@@ -100,6 +99,15 @@ def demand_training(what: str, settings: dict[str, Any]) -> None:
         gap < TOLERANCE,
         f"A member of a population with {what} ends {gap:.1e} (relative) away from the same seed trained alone.",
     )
+
+
+def _circle() -> np.ndarray:
+    angle = np.linspace(0, 2 * np.pi, 48, endpoint=False)
+    return np.stack([np.cos(angle), np.sin(angle)], axis=1)
+
+
+def _pictures() -> np.ndarray:
+    return np.random.default_rng(0).integers(0, 256, (48, 4, 4), dtype=np.uint8)
 
 
 def distance(x: Tensor, y: Tensor) -> float:

@@ -1,1 +1,1 @@
-"""Training: state, step, loop, population, checkpoint and run folder. Knows `Problem`, and no model."""
+"""Training: state, step, loop, the ways to play rounds, checkpoint and run folder. Knows `Problem`, and no model."""

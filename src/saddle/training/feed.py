@@ -8,6 +8,7 @@ from torch import Tensor
 
 from saddle.core.problem import Player
 from saddle.core.randomness import Stream
+from saddle.training.ahead import Ahead
 from saddle.training.supply import Supply
 
 RESIDENT_BYTES = 512 * 2**20
@@ -61,7 +62,7 @@ class Order:
 class Feed:
     """Batches for each player of each member, on the device and in the run's dtype.
 
-    Data that fit are kept there whole; the rest is read batch by batch.
+    Data that fit are kept there whole; the rest is read batch by batch, one ahead of each update.
 
     Args:
         examples: all data.
@@ -90,6 +91,7 @@ class Feed:
         self._labeled = labeled
         self._orders: dict[tuple[int, str], Order] = {}
         self._supplies: dict[str, Supply] = {}
+        self._ahead = Ahead()
         one = examples.batch(torch.zeros(1, dtype=torch.int64))
         everything = torch.arange(len(examples))
         fits = len(examples) * one.numel() * dtype.itemsize <= RESIDENT_BYTES
@@ -98,7 +100,15 @@ class Feed:
         self._y = None if labels is None else labels.to(device)
 
     def _place(self, x: Tensor) -> Tensor:
-        return x.to(self._device, self._dtype)
+        return x.to(self._device, self._dtype, non_blocking=True)
+
+    def _read(self, rows: Tensor) -> Tensor:
+        """Examples in the computer's own memory, from where a GPU can fetch them while it computes."""
+        x = self._examples.batch(rows.flatten())
+        if self._device.type == "cuda":
+            with torch.cuda.device(self._device):  # the reader's thread has a current device of its own
+                x = x.pin_memory()
+        return x.reshape(*rows.shape, *x.shape[1:])
 
     @property
     def resident(self) -> bool:
@@ -114,13 +124,21 @@ class Feed:
             )
         return self._supplies[player.name]
 
+    def update(self, player: Player, seeds: tuple[int, ...], round: int, repeat: int) -> tuple[Tensor, Tensor | None]:
+        """Examples and labels of one of a player's updates in a round, of all these members."""
+        supply = self.supply(player, seeds)
+        rows = supply.rows.at(round, repeat)
+        if self.resident:
+            return self.examples(rows)
+        places = rows.cpu()  # before the next block of rows may be written where this one lies
+        after, first = divmod(repeat + 1, player.repeats)
+        following = supply.rows.at(round + after, first).cpu()
+        x = self._place(self._ahead.take(self._read, player.name, places, following))
+        return x, None if self._y is None else self._y[places.to(self._device)]
+
     def examples(self, rows: Tensor) -> tuple[Tensor, Tensor | None]:
         """Examples and labels at these rows, of any shape, on the device."""
-        if self._x is None:
-            flat = self._place(self._examples.batch(rows.flatten().cpu()))
-            x = flat.reshape(*rows.shape, *flat.shape[1:])
-        else:
-            x = self._x[rows]
+        x = self._place(self._read(rows.cpu())) if self._x is None else _at(self._x, rows)
         return x, None if self._y is None else self._y[rows]
 
     def _order(self, seed: int, player: str) -> Order:
@@ -140,3 +158,8 @@ class Feed:
         chosen = rows[order]
         x = self._place(self._examples.batch(chosen)) if self._x is None else self._x[chosen.to(self._device)]
         return x, None if self._y is None else self._y[chosen.to(self._device)]
+
+
+def _at(x: Tensor, rows: Tensor) -> Tensor:
+    """`x[rows]` in the half of its time, which of a small network's update is some hundredth."""
+    return x.index_select(0, rows.flatten()).reshape(*rows.shape, *x.shape[1:])

@@ -14,9 +14,10 @@ import torch
 from saddle.core.problem import Problem
 from saddle.training.feed import Feed
 from saddle.training.history import Row
-from saddle.training.rounds import Way, rounds_of
 from saddle.training.state import State
 from saddle.training.step import Metrics
+from saddle.training.ways.functions import Functions
+from saddle.training.ways.rounds import Way, rounds_of
 
 SAVE_SECONDS = 300.0  # at most so long between checkpoints; when a state is saved does not change what it is
 Ending = Literal["done", "out of time", "interrupted"]
@@ -59,7 +60,15 @@ class Watcher:
 
 
 def run_rounds(
-    problem: Problem, state: State, feed: Feed, plan: Plan, watcher: Watcher, *, spent: float, way: Way = "eager"
+    problem: Problem,
+    state: State,
+    feed: Feed,
+    plan: Plan,
+    watcher: Watcher,
+    *,
+    spent: float,
+    way: Way = "eager",
+    functions: Functions | None = None,
 ) -> Ending:
     """Train until the plan ends.
 
@@ -73,12 +82,13 @@ def run_rounds(
         watcher: who is told.
         spent: seconds of training before this call.
         way: in which rounds are played.
+        functions: what a warm-up compiled for that.
 
     Raises:
         NonFiniteError: naming the quantity, the round and the player.
     """
     began = time.perf_counter() - spent
-    rounds, saved = rounds_of(way, problem, state, feed), spent
+    rounds, saved = rounds_of(way, problem, state, feed, functions=functions), spent
     with _stop_signals() as stopped, _own_generators():
         while not (reason := _ending(plan, state, time.perf_counter() - began, stopped())):
             logged = _due(state.round + 1, plan.log_every, plan.rounds)

@@ -48,7 +48,8 @@ def play_round(
         compiled: computes gradients, and steps optimizers where it can, in the place of plain operations.
 
     Returns:
-        Every player's loss and metrics: 0-d tensors for one seed, shape (members,) for a population.
+        Every player's loss and metrics, none where they will not be read: 0-d tensors for one seed, shape (members,)
+        for a population.
     """
     metrics: Metrics = {}
     for player in problem.players:
@@ -59,8 +60,9 @@ def play_round(
             batch, noise = inputs_of(player, state, feed, repeat, logged=logged)
             loss = (compiled or gradients)(player, state, batch, noise)
             guard(player.name, state.round + 1, loss.value)
-            metrics |= {f"{player.name} loss": loss.value.detach()}
-            metrics |= {name: value.detach() for name, value in loss.metrics.items()}
+            if logged:
+                metrics |= {f"{player.name} loss": loss.value.detach()}
+                metrics |= {name: value.detach() for name, value in loss.metrics.items()}
             if compiled is None or not compiled.updates(player):
                 _update(player, state)
             project(player, state)
@@ -106,11 +108,11 @@ def inputs_of(player: Player, state: State, feed: Feed, repeat: int, *, logged: 
     """What an update sees: examples, labels and the round, and the noise drawn for it."""
     supply = feed.supply(player, state.seeds)
     noise = {name: block.at(state.round, repeat) for name, block in supply.noise.items()}
-    x, y = feed.examples(supply.rows.at(state.round, repeat))
+    x, y = feed.update(player, state.seeds, state.round, repeat)
     # Networks of the user's own may draw from torch's global generator; keyed, they too resume exactly.
     place = (player.name, state.round, repeat, "global")
     seed_global_generators(Stream(state.seeds[0], place).integer(), x.device)
-    return Batch(x, y, torch.tensor(state.round, device=x.device), logged), noise
+    return Batch(x, y, torch.full((), state.round, dtype=torch.int64, device=x.device), logged), noise
 
 
 def loss_of(
@@ -139,7 +141,8 @@ def _update(player: Player, state: State) -> None:
         group.update(settings)
     lay_out_gradients(own)
     optimizer.step()
-    optimizer.zero_grad(set_to_none=True)
+    for parameter in own.values():  # as the optimizer's own method does, which takes longer to start than to do it
+        parameter.grad = None
 
 
 def lay_out_gradients(params: Tensors) -> None:

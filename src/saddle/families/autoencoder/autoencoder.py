@@ -22,7 +22,7 @@ from saddle.families.fitted import Fitted, untrained
 from saddle.families.settings import checked
 from saddle.networks import Coder
 from saddle.training.optimizers import Adam, OptimizerSpec
-from saddle.training.planning import Compile
+from saddle.training.ways.planning import Compile
 
 Network = Coder | nn.Module | Callable[[], nn.Module]
 

@@ -21,7 +21,7 @@ from saddle.families.run_table import Table
 from saddle.families.settings import checked
 from saddle.families.warm_start import WarmStart
 from saddle.training.optimizers import SGD, OptimizerSpec
-from saddle.training.planning import Compile
+from saddle.training.ways.planning import Compile
 
 
 class BoltzmannMachine(Questions, Estimator):

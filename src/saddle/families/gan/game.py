@@ -1,8 +1,8 @@
 """The game between a critic and a generator, as a `Problem`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import torch
 from torch import Tensor, nn
@@ -11,12 +11,13 @@ from saddle.core.gradients import score_and_gradient
 from saddle.core.noise import Draws, Noise
 from saddle.core.problem import Batch, Loss, Player, Problem
 from saddle.core.sampling import Direct, Networks
+from saddle.families.gan.acts import Acts, score, total
 from saddle.families.gan.latent import Latent
+from saddle.families.gan.packing import Shape
+from saddle.families.gan.unrolling import unrolled
 from saddle.objectives import Discriminating, Objective
-from saddle.regularizers import Penalty, Perturbation, Projection, Regularizer
+from saddle.regularizers import Regularizer
 from saddle.training.optimizers import OptimizerSpec
-
-Shape = tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,9 @@ class Game:
         batch: examples per update.
         average: decay of the generator's moving average; 0 keeps none.
         shape: of one example, in model units.
+        packing: examples that the critic judges as one.
+        unrolled: steps of the critic that the generator looks ahead.
+        unrolled_rate: the length of these steps.
     """
 
     objective: Objective
@@ -48,6 +52,9 @@ class Game:
     batch: int
     average: float
     shape: Shape
+    packing: int = 1
+    unrolled: int = 0
+    unrolled_rate: float = 0.0
 
     def problem(self) -> Problem:
         """The game as the engine plays it: `critic_updates` critic updates, then one of the generator."""
@@ -56,7 +63,7 @@ class Game:
             ("generator",),
             self._generator_loss(),
             self.generator_optimizer.build,
-            self._noise(("fake",)),
+            self._noise(critic=False),
             schedule=self.generator_optimizer.settings,
         )
         critic = Player(
@@ -64,66 +71,64 @@ class Game:
             ("critic",),
             self.critic_loss,
             self.critic_optimizer.build,
-            self._noise(("real", "fake")),
+            self._noise(critic=True),
             repeats=self.critic_updates,
-            project=self._projection(),
+            project=self._project if self.acts.projections else None,
             schedule=self.critic_optimizer.settings,
         )
         return Problem(
-            networks=lambda: nn.ModuleDict({"generator": self.generator(), "critic": self.critic()}),
+            networks=lambda: nn.ModuleDict({"generator": self.generator(), "critic": self._normalized_critic()}),
             players=(critic, generator),
             sampler=Direct(lambda count: {"latent": self.latent.noise(count)}, self._generate),
             averaged={"generator": self.average} if self.average else {},
-            watch=None if reads_real_scores(self.objective) else self.gradient_at_samples,
+            watch=self.gradient_at_samples if self._is_watched() else None,
         )
 
-    # Asking a runtime protocol costs as much as a small layer, so what never changes is asked once.
     @cached_property
-    def _perturbations(self) -> dict[int, Perturbation]:
-        return {index: one for index, one in enumerate(self.regularizers) if isinstance(one, Perturbation)}
-
-    @cached_property
-    def _penalties(self) -> dict[str, list[Penalty]]:
-        found = [one for one in self.regularizers if isinstance(one, Penalty)]
-        return {place: [one for one in found if one.at == place] for place in dict.fromkeys(one.at for one in found)}
+    def acts(self) -> Acts:
+        """The regularizers by when they act."""
+        return Acts(self.regularizers, self.packing)
 
     @cached_property
     def _probability(self) -> Callable[[Tensor], Tensor] | None:
         return self.objective.probability if isinstance(self.objective, Discriminating) else None
 
     def critic_loss(self, networks: Networks, batch: Batch, noise: Draws, carry: dict[str, Tensor]) -> Loss:
-        """The objective's critic loss plus every penalty.
-
-        Where a penalty sits on real or generated examples, its gradient and the score come from one forward pass.
-        """
-        real = self._perturbed(batch.x, "real", batch.round, noise)
-        fake = self._perturbed(self._generate(networks, noise, batch.y).detach(), "fake", batch.round, noise)
-        points = {"real": real, "fake": fake}
-        if "mix" in noise:
-            mix = noise["mix"].reshape(-1, *[1] * (real.dim() - 1))
-            points["between"] = mix * real + (1 - mix) * fake
-        scores, penalties = self._scored(networks["critic"], points, batch.y)
+        """The objective's critic loss plus every penalty."""
+        real = self.acts.seen(batch.x, "real", batch.round, noise)
+        fake = self.acts.seen(self._generate(networks, noise, batch.y).detach(), "fake", batch.round, noise)
+        scores, penalties = self.acts.scored(networks["critic"], real, fake, batch.y, batch.round, noise)
         value = self.objective.critic(scores["real"], scores["fake"])
         metrics = self._critic_metrics(scores["real"], scores["fake"]) if batch.logged else {}
         if penalties:
-            penalty = torch.stack(penalties).sum()
+            penalty = total(penalties)
             value, metrics = value + penalty, metrics | {"penalty": penalty}
         return Loss(value, metrics, {})
 
     def _generator_loss(self) -> Callable[..., Loss]:
         relativistic = reads_real_scores(self.objective)
+        # Where the critic moves with the samples, so do its scores of data: a zero-sum generator descends all of V.
+        whole = self.unrolled > 0 and is_zero_sum(self.objective)
 
         def loss(networks: Networks, batch: Batch, noise: Draws, carry: dict[str, Tensor]) -> Loss:
-            fake = self._perturbed(self._generate(networks, noise, batch.y), "fake", batch.round, noise)
-            fake_scores = score(networks["critic"], fake, batch.y)
-            if relativistic:
-                real = self._perturbed(batch.x, "real", batch.round, noise)
-                real_scores = score(networks["critic"], real, batch.y)
-            else:
-                real_scores = torch.zeros_like(fake_scores)
+            fake = self.acts.seen(self._generate(networks, noise, batch.y), "fake", batch.round, noise)
+            judge = partial(score, networks["critic"])
+            looked_at = relativistic or self.unrolled
+            real = self.acts.seen(batch.x, "real", batch.round, noise) if looked_at else fake
+            if self.unrolled:
+                steps = {"steps": self.unrolled, "rate": self.unrolled_rate}
+                judge = unrolled(networks["critic"], self.objective.critic, real, fake, batch.y, **steps)
+            fake_scores = judge(fake, batch.y)
+            if whole:
+                return Loss(-self.objective.critic(judge(real, batch.y), fake_scores), {}, {})
+            real_scores = judge(real, batch.y) if relativistic else torch.zeros_like(fake_scores)
             return Loss(self.objective.generator(real_scores, fake_scores), {}, {})
 
         return loss
+
+    def _is_watched(self) -> bool:
+        """Whether a single sample has a gradient: not where only a pack has, or where it depends on data."""
+        return self.packing == 1 and not reads_real_scores(self.objective)
 
     def gradient_at_samples(self, networks: Networks, x: Tensor, y: Tensor | None) -> dict[str, float]:
         """The mean length of the gradient of a sample's loss to the generator by the sample: what it can learn from.
@@ -137,30 +142,15 @@ class Game:
         lengths = slope.abs() * len(leaf) * gradient.detach().flatten(1).norm(dim=1)
         return {"gradient at samples": lengths.double().mean().item()}
 
+    def _normalized_critic(self) -> nn.Module:
+        critic = self.critic()
+        for one in self.acts.normalizations:
+            critic = one.normalize(critic)
+        return critic
+
     def _generate(self, networks: Networks, noise: Draws, y: Tensor | None) -> Tensor:
         z = self.latent.values(noise["latent"])
         return networks["generator"](z) if y is None else networks["generator"](z, y)
-
-    def _perturbed(self, x: Tensor, which: str, round: Tensor, noise: Draws) -> Tensor:
-        for index, perturbation in self._perturbations.items():
-            x = perturbation.perturb(x, noise[f"{which} {index}"], round)
-        return x
-
-    def _scored(
-        self, critic: nn.Module, points: dict[str, Tensor], y: Tensor | None
-    ) -> tuple[dict[str, Tensor], list[Tensor]]:
-        """Scores at each kind of point, and the penalties there."""
-        scores: dict[str, Tensor] = {}
-        penalties: list[Tensor] = []
-        penalized = self._penalties
-        for place in sorted(points, key=lambda place: place not in penalized):  # gradients before plain passes
-            if place in penalized:
-                raw, gradient = score_and_gradient(critic, points[place], y)
-                scores[place] = raw.flatten()
-                penalties += [one.penalty(scores[place], gradient) for one in penalized[place]]
-            else:
-                scores[place] = score(critic, points[place], y)
-        return scores, penalties
 
     def _critic_metrics(self, real: Tensor, fake: Tensor) -> dict[str, Tensor]:
         # Ranking accuracy, the chance that a real example outscores a generated one, needs no threshold and so means
@@ -172,30 +162,12 @@ class Game:
             return {"D(x)": real.mean(), "D(G(z))": fake.mean(), "accuracy": accuracy}
         return {"critic(x)": real.mean(), "critic(G(z))": fake.mean(), "accuracy": accuracy}
 
-    def _noise(self, seen: Sequence[str]) -> dict[str, Noise]:
-        noise = {"latent": self.latent.noise(self.batch)}
-        for index in self._perturbations:
-            # The generator's loss too scores real examples when its objective is relativistic.
-            noise |= {f"{which} {index}": Noise("normal", (self.batch, *self.shape)) for which in ("real", "fake")}
-        if "real" in seen and "between" in self._penalties:
-            noise["mix"] = Noise("uniform", (self.batch,))
-        return noise
+    def _noise(self, *, critic: bool) -> dict[str, Noise]:
+        return {"latent": self.latent.noise(self.batch)} | self.acts.noise(self.batch, self.shape, critic=critic)
 
-    def _projection(self) -> Callable[[str, Tensor], None] | None:
-        projections = [one for one in self.regularizers if isinstance(one, Projection)]
-        if not projections:
-            return None
-
-        def project(name: str, parameter: Tensor) -> None:
-            for one in projections:
-                one.project(name, parameter)
-
-        return project
-
-
-def score(critic: nn.Module, x: Tensor, y: Tensor | None) -> Tensor:
-    """Scores (n,); critics of the user's own may give (n, 1)."""
-    return (critic(x) if y is None else critic(x, y)).flatten()
+    def _project(self, name: str, parameter: Tensor) -> None:
+        for one in self.acts.projections:
+            one.project(name, parameter)
 
 
 def reads_real_scores(objective: Objective) -> bool:
@@ -209,3 +181,16 @@ def reads_real_scores(objective: Objective) -> bool:
         if torch.autograd.grad(value, real, allow_unused=True)[0] is not None:
             return True
     return False
+
+
+def is_zero_sum(objective: Objective) -> bool:
+    """Whether the generator descends what the critic climbs, but for terms that the samples do not move."""
+    generator = torch.Generator().manual_seed(0)
+    for scale in (0.1, 1.0, 10.0):
+        real, fake = scale * torch.randn(2, 8, generator=generator, dtype=torch.float64)
+        fake.requires_grad_()
+        both = objective.generator(real, fake) + objective.critic(real, fake)
+        (slope,) = torch.autograd.grad(both, fake, allow_unused=True) if both.requires_grad else (None,)
+        if slope is not None and float(slope.abs().max()) > 1e-9:
+            return False
+    return True

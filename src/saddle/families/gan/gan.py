@@ -11,13 +11,15 @@ from saddle.families.fitted import Fitted, untrained
 from saddle.families.gan.game import Game
 from saddle.families.gan.latent import Latent, Normal
 from saddle.families.gan.networks import critic_factory, generator_factory
+from saddle.families.gan.packing import packed_shape
 from saddle.families.gan.settings import GANSettings
+from saddle.families.gan.unrolling import demand_unrollable
 from saddle.families.settings import Precision, checked
 from saddle.networks import Architecture
 from saddle.objectives import Objective
 from saddle.regularizers import Regularizer
 from saddle.training.optimizers import Adam, OptimizerSpec
-from saddle.training.planning import Compile
+from saddle.training.ways.planning import Compile
 
 Network = Architecture | nn.Module | Callable[[], nn.Module]
 
@@ -33,12 +35,17 @@ class GAN(Estimator):
 
     Args:
         objective: what both players minimize; a value with methods `critic(real, fake)` and `generator(real, fake)`.
-        regularizers: any number of values with a method `penalty`, `perturb` or `project`.
+        regularizers: any number of values with a method `penalty`, `perturb`, `difference`, `project` or `normalize`.
         generator: an architecture, a module or a function that returns one; None takes convolutions for pictures and
             a multilayer perceptron otherwise. Called as `generator(z)`, or `generator(z, y)` with labels.
         critic: likewise; called as `critic(x)` or `critic(x, y)`, with scores (n,) or (n, 1).
         latent: the law of the generator's input, or a number of normal dimensions.
         critic_updates: updates of the critic per round, the k of Algorithm 1.
+        packing: how many examples the critic judges as one (PacGAN), against lost modes; divides `batch`, and goes with
+            data without labels only.
+        unrolled: how many steps of the critic the generator looks ahead (Unrolled GAN), against lost modes; costs as
+            many critic updates again, differentiated twice.
+        unrolled_rate: the length of these steps.
         batch: examples per update.
         generator_optimizer: moves the generator.
         critic_optimizer: moves the critic.
@@ -74,6 +81,9 @@ class GAN(Estimator):
         critic: Network | str | dict[str, Any] | None = None,
         latent: Latent | int | dict[str, Any] = Normal(64),  # noqa: B008 - a frozen value
         critic_updates: int = 1,
+        packing: int = 1,
+        unrolled: int = 0,
+        unrolled_rate: float = 0.01,
         batch: int = 64,
         generator_optimizer: OptimizerSpec | str | dict[str, Any] = Adam(),  # noqa: B008 - a frozen value
         critic_optimizer: OptimizerSpec | str | dict[str, Any] = Adam(),  # noqa: B008 - a frozen value
@@ -95,6 +105,9 @@ class GAN(Estimator):
         self.critic = critic
         self.latent = latent
         self.critic_updates = critic_updates
+        self.packing = packing
+        self.unrolled = unrolled
+        self.unrolled_rate = unrolled_rate
         self.batch = batch
         self.generator_optimizer = generator_optimizer
         self.critic_optimizer = critic_optimizer
@@ -114,15 +127,22 @@ class GAN(Estimator):
         """An untrained GAN for data of this form.
 
         Raises:
-            InputError: when a network does not fit the data.
+            InputError: when a network or another setting does not fit the data.
         """
         settings = checked(GANSettings, self.settings(), self.called)
         shape, classes, members = layout.model_shape, len(shares or ()), settings.seeds
+        settings.demand_fit(layout, classes)
+        seen, packs = packed_shape(shape, settings.packing), settings.batch // settings.packing
+        critic = critic_factory(settings.critic, seen, classes, members=members, at_once=packs)
+        if settings.unrolled and members > 1:
+            demand_unrollable(critic())
         game = Game(
             settings.objective,
             settings.regularizers,
-            generator_factory(settings.generator, settings.latent, shape, classes, members=members),
-            critic_factory(settings.critic, shape, classes, members=members),
+            generator_factory(
+                settings.generator, settings.latent, shape, classes, members=members, at_once=settings.batch
+            ),
+            critic,
             settings.latent,
             settings.generator_optimizer,
             settings.critic_optimizer,
@@ -130,5 +150,8 @@ class GAN(Estimator):
             settings.batch,
             settings.average,
             shape,
+            settings.packing,
+            settings.unrolled,
+            settings.unrolled_rate,
         )
         return untrained(game.problem(), settings, layout, shares)

@@ -10,7 +10,9 @@ from saddle.families.gan.latent import Latent
 from saddle.networks import Architecture
 
 
-def generator_factory(given: Any, latent: Latent, shape: Shape, classes: int, *, members: int) -> Factory:
+def generator_factory(
+    given: Any, latent: Latent, shape: Shape, classes: int, *, members: int, at_once: int = 2
+) -> Factory:
     """A factory of generators.
 
     Args:
@@ -19,6 +21,7 @@ def generator_factory(given: Any, latent: Latent, shape: Shape, classes: int, *,
         shape: what it maps to.
         classes: 0 for data without labels.
         members: how many will be trained at once.
+        at_once: on how many latents it will be trained at once.
 
     Raises:
         InputError: when it is none of these, or does not map latents to examples of this shape.
@@ -29,7 +32,7 @@ def generator_factory(given: Any, latent: Latent, shape: Shape, classes: int, *,
     else:
         factory = own(architecture, "generator", members)
     z = torch.zeros(2, latent.dimension)
-    found = tried(factory, "generator", z, classes, members)
+    found = tried(factory, "generator", z, classes, members, at_once=at_once)
     if tuple(found.shape) != (2, *shape):
         raise InputError(
             f"The generator maps latents (2, {latent.dimension}) to {tuple(found.shape)}; "
@@ -38,14 +41,14 @@ def generator_factory(given: Any, latent: Latent, shape: Shape, classes: int, *,
     return factory
 
 
-def critic_factory(given: Any, shape: Shape, classes: int, *, members: int) -> Factory:
+def critic_factory(given: Any, shape: Shape, classes: int, *, members: int, at_once: int = 2) -> Factory:
     """A factory of critics; arguments and errors as for `generator_factory`, scores (n,) or (n, 1)."""
     architecture = default_architecture(shape) if given is None else given
     if isinstance(architecture, Architecture):
         factory: Factory = lambda: architecture.critic(shape, classes)  # noqa: E731
     else:
         factory = own(architecture, "critic", members)
-    found = tried(factory, "critic", torch.zeros(2, *shape), classes, members)
+    found = tried(factory, "critic", torch.zeros(2, *shape), classes, members, at_once=at_once)
     if found.numel() != 2 or found.shape[0] != 2:
         raise InputError(f"The critic maps examples (2, {shape_text(shape)}) to {tuple(found.shape)}; scores are (2,).")
     return factory

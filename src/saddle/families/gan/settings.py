@@ -1,18 +1,20 @@
 """The settings of a GAN, checked: what its constructor stores, `run.toml` holds and `--set` overrides."""
 
 from collections.abc import Mapping, Sequence
+from math import prod
 from typing import Any, ClassVar
 
 from pydantic import field_validator
 
 from saddle.core.errors import InputError
-from saddle.core.ranges import Count
+from saddle.core.ranges import Count, CountOrZero, Positive
+from saddle.data import Layout
 from saddle.families.gan.latent import LATENTS, Latent, Normal
 from saddle.families.settings import TrainingSettings, read_optimizer
 from saddle.families.tables import Kinds, decode
 from saddle.networks import ARCHITECTURES
 from saddle.objectives import OBJECTIVES, Objective
-from saddle.regularizers import REGULARIZERS, Penalty, Perturbation, Projection, Regularizer
+from saddle.regularizers import ACTS, R1, R2, REGULARIZERS, Augmentation, Regularizer, ZeroCenteredPenalty
 from saddle.training.optimizers import OPTIMIZERS, OptimizerSpec
 
 KINDS: dict[str, Kinds] = {
@@ -24,6 +26,26 @@ KINDS: dict[str, Kinds] = {
     "generator_optimizer": OPTIMIZERS,
     "critic_optimizer": OPTIMIZERS,
 }
+
+
+def demand_suited(one: Regularizer, layout: Layout) -> None:
+    """Refuse a regularizer that would do nothing, or fail, with data of this form.
+
+    Raises:
+        InputError: naming it.
+    """
+    name = type(one).__name__
+    if getattr(one, "pictures_only", False) and layout.kind != "images":
+        raise InputError(f"{name} is for pictures, and {layout.name} is of kind {layout.kind}.")
+    if isinstance(one, Augmentation) and prod(layout.model_shape) < one.numbers:
+        raise InputError(f"{name} needs pictures of at least {one.numbers} numbers, and got {layout.model_shape}.")
+    if isinstance(one, Augmentation) and not one.changes:
+        raise InputError(f"{name} needs at least one of its changes, and got none.")
+    if isinstance(one, R1 | R2 | ZeroCenteredPenalty):
+        if one.final and not one.until:
+            raise InputError(f"{name} reaches final {one.final} only where until says by which round, and got until 0.")
+        if one.until and not one.gamma:
+            raise InputError(f"{name} with until needs gamma above 0, from which its weight falls or rises to final.")
 
 
 class GANSettings(TrainingSettings):
@@ -38,8 +60,26 @@ class GANSettings(TrainingSettings):
     critic: Any
     latent: Any
     critic_updates: Count
+    packing: Count
+    unrolled: CountOrZero
+    unrolled_rate: Positive
     generator_optimizer: Any
     critic_optimizer: Any
+
+    def demand_fit(self, layout: Layout, classes: int) -> None:
+        """Refuse what these settings cannot do with data of this form.
+
+        Raises:
+            InputError: naming the setting.
+        """
+        if self.batch % self.packing:
+            raise InputError(f"packing must divide batch, and got {self.packing} and {self.batch}.")
+        if self.packing > 1 and classes:
+            raise InputError(
+                f"packing {self.packing} goes with data without labels only; labels=False (--no-labels) ignores them."
+            )
+        for one in self.regularizers:
+            demand_suited(one, layout)
 
     @field_validator("objective", mode="before")
     @classmethod
@@ -58,8 +98,8 @@ class GANSettings(TrainingSettings):
             value = [value]
         read = [decode(one, KINDS["regularizers"], "regularizer") for one in value]
         for one in read:
-            if not isinstance(one, Penalty | Perturbation | Projection):
-                raise InputError(f"A regularizer needs a method penalty, perturb or project, and got {one!r}.")
+            if not isinstance(one, Regularizer):
+                raise InputError(f"A regularizer needs a method {', '.join(ACTS[:-1])} or {ACTS[-1]}, and got {one!r}.")
         return tuple(read)
 
     @field_validator("generator", "critic", mode="before")

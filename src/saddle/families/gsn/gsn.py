@@ -15,7 +15,7 @@ from saddle.families.gsn.walkback import Walkback
 from saddle.families.settings import checked
 from saddle.networks.activations import Activation
 from saddle.training.optimizers import Adam, OptimizerSpec
-from saddle.training.planning import Compile
+from saddle.training.ways.planning import Compile
 
 
 class GSN(Estimator):

@@ -23,7 +23,7 @@ from saddle.families.vae.settings import VAESettings
 from saddle.measures import Estimate
 from saddle.networks import Coder
 from saddle.training.optimizers import Adam, OptimizerSpec
-from saddle.training.planning import Compile
+from saddle.training.ways.planning import Compile
 
 Network = Coder | nn.Module | Callable[[], nn.Module]
 

@@ -6,7 +6,7 @@
     const style = getComputedStyle(document.documentElement);
     const read = (name) => style.getPropertyValue(name).trim();
     return {
-      series: ["--data", "--made", "--third", "--fourth"].map(read),
+      series: ["data", "made", "third", "fourth", "fifth", "sixth", "seventh", "eighth"].map((name) => read("--" + name)),
       line: read("--line"), soft: read("--soft"),
     };
   };
@@ -16,7 +16,10 @@
   const columns = (spec, log) => {
     const keep = log ? positive : (values) => values;
     const data = [spec.rounds, ...spec.series.map((s) => keep(s.values))];
-    for (const band of spec.bands) data.push(keep(band.high), keep(band.low));
+    // A band that reaches zero goes down to the lowest line, as no logarithm does to zero.
+    const least = Math.min(...spec.series.flatMap((s) => s.values.filter((v) => v != null && v > 0)));
+    const raised = (values) => values.map((v) => v == null ? null : Math.max(v, least));
+    for (const band of spec.bands) data.push(keep(band.high), log ? raised(band.low) : band.low);
     if (spec.reference) data.push(keep(spec.rounds.map(() => spec.reference.value)));
     return data;
   };
@@ -24,7 +27,7 @@
   const options = (spec, log, width) => {
     const { series: colors, line, soft } = palette();
     const shown = (u, v) => number(v);
-    const series = [{ label: "round", value: (u, v) => v == null ? "–" : v.toLocaleString("en") }];
+    const series = [{ label: spec.x || "round", value: (u, v) => v == null ? "–" : v.toLocaleString("en") }];
     for (const s of spec.series) {
       const band = spec.bands.find((one) => one.label === s.label);
       const error = (i) => band && band.high[i] != null ? " ± " + number((band.high[i] - band.low[i]) / 2, 2) : "";
@@ -58,7 +61,7 @@
   const charts = [...document.querySelectorAll(".chart")].map((element) => {
     const place = element.querySelector(".plotted");
     const spec = JSON.parse(element.querySelector("script").textContent);
-    let log = false, plot = null;
+    let log = Boolean(spec.logged), plot = null;
     const draw = () => {
       if (plot) plot.destroy();
       plot = new uPlot(options(spec, log, place.clientWidth), columns(spec, log), place);

@@ -5,17 +5,17 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import torch
 
 from saddle.core.errors import InputError
 from saddle.core.problem import Problem
-from saddle.training.compiling import NotCompiledError
 from saddle.training.feed import Feed
-from saddle.training.rounds import Rounds, Way, can_be_recorded, prepare, rounds_of
 from saddle.training.state import start
+from saddle.training.ways.functions import Functions, NotCompiledError
+from saddle.training.ways.rounds import Rounds, Way, can_be_recorded, prepare, rounds_of
 
 WARM_UP_SECONDS = 0.6
 WARM_UP_ROUNDS = 5  # of a GPU's graphs, which are recorded in the fourth
@@ -34,6 +34,7 @@ class Cost:
         way: in which rounds are played.
         compile_seconds: what compiling took, 0 where nothing was.
         memory_bytes: peak memory of the process (on a GPU: of the device) during the warm-up.
+        functions: what was compiled, for the run to use; no part of the cost.
     """
 
     parameters: dict[str, int]
@@ -43,6 +44,7 @@ class Cost:
     memory_bytes: int
     way: Way = "eager"
     compile_seconds: float = 0.0
+    functions: Functions = field(default_factory=dict, repr=False, compare=False)
 
 
 NO_GRAPH = (
@@ -106,7 +108,8 @@ def measure_cost(
     for name, value in trial.state.params.items():
         network = name.split(".")[0]
         counts[network] = counts.get(network, 0) + value.numel() // len(seeds)
-    return Cost(counts, len(seeds), speed, best, _peak_memory(device), way, seconds)
+    functions = trial.functions if "compiled" in way else {}
+    return Cost(counts, len(seeds), speed, best, _peak_memory(device), way, seconds, functions)
 
 
 def _compiled(trial: "_Trial", plain: Way, speed: float, threads: int, *, must: bool) -> tuple[Way, float, float]:
@@ -131,6 +134,7 @@ class _Trial:
         self._problem, self._feed = problem, feed
         self.state = start(problem, seeds, device=device, dtype=dtype)
         self.compile_seconds = 0.0
+        self.functions: Functions = {}
 
     def can_be_recorded(self) -> bool:
         """Whether rounds may become graphs of kernels."""
@@ -149,7 +153,8 @@ class _Trial:
                 self._play(rounds, 1)
                 played += 1
             found = played / (time.perf_counter() - began)
-            self.compile_seconds = rounds.compiled.seconds if rounds.compiled else 0.0
+            if rounds.compiled:
+                self.compile_seconds, self.functions = rounds.compiled.seconds, rounds.compiled.functions
             return found
 
     def _play(self, rounds: Rounds, count: int) -> None:

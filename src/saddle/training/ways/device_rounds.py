@@ -15,11 +15,11 @@ from torch import Tensor
 
 from saddle.core.errors import NonFiniteError
 from saddle.core.problem import Batch, Player, Problem
-from saddle.training.compiling import Compiled
 from saddle.training.feed import Feed
-from saddle.training.guard import FirstBad, Guard
 from saddle.training.state import State, Tensors
 from saddle.training.step import Metrics, average, average_weight, gradients, lay_out_gradients, project, set_learning
+from saddle.training.ways.compiling import Compiled
+from saddle.training.ways.guard import FirstBad, Guard
 
 WINDOW = 64  # rounds whose learning rates and weights are sent to the device at once
 WARM_UP = 3  # rounds played before one is recorded: optimizers make their memory in the first

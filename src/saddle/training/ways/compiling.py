@@ -5,8 +5,6 @@ loss or a network of the user's does in Python is done then and never again. The
 """
 
 import warnings
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
 
@@ -14,48 +12,16 @@ import torch
 from torch import Tensor
 from torch.fx.experimental.proxy_tensor import make_fx
 
-from saddle.core.errors import InputError
 from saddle.core.problem import Batch, Loss, Player
-from saddle.training.narrow_products import DECOMPOSITIONS
 from saddle.training.state import State, Tensors
 from saddle.training.step import loss_of
-from saddle.training.traced_updates import Slots, Traced, slots_of, traced
+from saddle.training.ways.functions import Flat, Form, Function, Functions, NotCompiledError, layout
+from saddle.training.ways.narrow_products import DECOMPOSITIONS
+from saddle.training.ways.traced_updates import slots_of, traced
 
 TOLERANCE = {torch.float32: 1e-3, torch.float64: 1e-9}
 MIXED_TOLERANCE = 0.1  # where bfloat16 takes part: both sides round to eight bits, each in an order of its own
 UPDATED_ALONG = 2**17  # numbers up to which an optimizer is compiled along; with more, a kernel of its own is faster
-Flat = Callable[..., list[Tensor]]
-
-
-class NotCompiledError(InputError):
-    """A loss that cannot be compiled, or that computes something else once it is.
-
-    Args:
-        player: whose loss it is.
-        reason: what is wrong.
-    """
-
-    def __init__(self, player: str, reason: str) -> None:
-        super().__init__(f"The {player}'s loss cannot be compiled: {reason}; set compile to 'off'.")
-
-
-@dataclass
-class _Form:
-    """How a flat function's inputs are put together and its outputs come apart.
-
-    Attributes:
-        held: tensors that stay where they are from round to round: parameters, buffers, an optimizer's memory.
-        slots: the last of these, by parameter.
-        update: of the optimizer, or None where gradients are handed out.
-        metrics: names of the loss's metrics.
-        carry: names of what it carries.
-    """
-
-    held: list[Tensor]
-    slots: list[Slots]
-    update: Traced | None
-    metrics: list[str] = field(default_factory=list)
-    carry: list[str] = field(default_factory=list)
 
 
 class Compiled:
@@ -64,15 +30,18 @@ class Compiled:
     Args:
         updating: whether optimizers are compiled along where that is possible; without, gradients are left in `.grad`.
         checked: whether a compiled update must first agree with the plain one, as in the warm-up before a run.
+        functions: made before for another state of the same problem, and used where they fit.
 
     Attributes:
         seconds: spent on compiling so far.
+        functions: what may be used for another state.
     """
 
-    def __init__(self, *, updating: bool, checked: bool) -> None:
+    def __init__(self, *, updating: bool, checked: bool, functions: Functions | None = None) -> None:
         self.seconds = 0.0
+        self.functions = dict(functions or {})
         self._updating, self._checked = updating, checked
-        self._made: dict[str, tuple[Flat, _Form]] = {}
+        self._made: dict[str, tuple[Flat, Form]] = {}
 
     def __call__(self, player: Player, state: State, batch: Batch, noise: Tensors) -> Loss:
         """What `gradients` does, and the optimizer's step where `updates` says so.
@@ -102,30 +71,39 @@ class Compiled:
             return
         began = perf_counter()
         form = _form(player, state, updating=self._updating)
-        flat = _flat(player, state, batch, noise, form)
         inputs = [*form.held, *_fresh(player, state, batch, noise, form)]
+        function = self.functions.get(player.name)
+        if function is None or function.layouts != [layout(one) for one in inputs]:
+            function = self.functions[player.name] = self._compile(player, state, batch, noise, form, inputs)
+        form.metrics, form.carry = function.metrics, function.carry
+        self._made[player.name] = function.call, form
+        self.seconds += perf_counter() - began
+
+    def _compile(
+        self, player: Player, state: State, batch: Batch, noise: Tensors, form: Form, inputs: list[Tensor]
+    ) -> Function:
+        flat = _flat(player, state, batch, noise, form)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # torch's own, of its own ways
             compiled = _compiled(player, flat, inputs)
             if self._checked:
                 for these in (inputs, _other(inputs, len(form.held))):
                     _require_agreement(player, state, form, compiled, flat, these)
-        self._made[player.name] = compiled, form
-        self.seconds += perf_counter() - began
+        return Function(compiled, [layout(one) for one in inputs], form.metrics, form.carry)
 
     def updates(self, player: Player) -> bool:
         """Whether a call has moved the parameters already."""
         return self._made[player.name][1].update is not None
 
 
-def _fresh(player: Player, state: State, batch: Batch, noise: Tensors, form: _Form) -> list[Tensor]:
+def _fresh(player: Player, state: State, batch: Batch, noise: Tensors, form: Form) -> list[Tensor]:
     """The tensors of this update alone."""
     labels = [] if batch.y is None else [batch.y]
     numbers = [] if form.update is None else list(_numbers(player, state, form).values())
     return [*state.carry.values(), *noise.values(), *numbers, batch.x, *labels, batch.round]
 
 
-def _numbers(player: Player, state: State, form: _Form) -> Tensors:
+def _numbers(player: Player, state: State, form: Form) -> Tensors:
     """What of the optimizer's step changes from round to round."""
     assert form.update is not None
     group = {**state.optimizers[player.name].param_groups[0], **player.schedule(state.round)}
@@ -133,7 +111,7 @@ def _numbers(player: Player, state: State, form: _Form) -> Tensors:
     return {name: torch.tensor(number, dtype=state.dtype) for name, number in found.items()}
 
 
-def _form(player: Player, state: State, *, updating: bool) -> _Form:
+def _form(player: Player, state: State, *, updating: bool) -> Form:
     optimizer = state.optimizers[player.name]
     count = sum(one.numel() for one in state.learned(player.learns).values())
     update = traced(optimizer) if updating and count <= UPDATED_ALONG else None
@@ -143,7 +121,7 @@ def _form(player: Player, state: State, *, updating: bool) -> _Form:
         update = None
     slots = [] if update is None else slots_of(optimizer, update)
     networks = [one.detach() for one in (*state.params.values(), *state.buffers.values())]
-    return _Form([*networks, *(tensor for slot in slots for tensor in slot.values())], slots, update)
+    return Form([*networks, *(tensor for slot in slots for tensor in slot.values())], slots, update)
 
 
 def _other(inputs: list[Tensor], held: int) -> list[Tensor]:
@@ -153,7 +131,7 @@ def _other(inputs: list[Tensor], held: int) -> list[Tensor]:
 
 
 def _require_agreement(
-    player: Player, state: State, form: _Form, compiled: Flat, flat: Flat, inputs: list[Tensor]
+    player: Player, state: State, form: Form, compiled: Flat, flat: Flat, inputs: list[Tensor]
 ) -> None:
     """Refuse a compiled update that gives other outputs, or changes what is held otherwise, than the plain one."""
     ours, theirs = _copies(inputs), _copies(inputs)
@@ -204,7 +182,7 @@ def _options(device: torch.device) -> dict[str, Any]:
     return options | ({"cpp_wrapper": True} if device.type == "cpu" else {})
 
 
-def _flat(player: Player, state: State, batch: Batch, noise: Tensors, form: _Form) -> Flat:
+def _flat(player: Player, state: State, batch: Batch, noise: Tensors, form: Form) -> Flat:
     """Loss, metrics, carry and gradients of a player from a list of tensors; what is held is written in place."""
     names = list(_numbers(player, state, form)) if form.update else []
     group = state.optimizers[player.name].param_groups[0]

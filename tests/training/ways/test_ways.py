@@ -12,12 +12,13 @@ import saddle
 from saddle.core.errors import InputError, NonFiniteError
 from saddle.core.problem import Batch, Loss, Player
 from saddle.testing import Trial
-from saddle.training import compiling
-from saddle.training.compiling import Compiled, NotCompiledError
-from saddle.training.device_rounds import DeviceRounds
-from saddle.training.planning import measure_cost
-from saddle.training.rounds import can_be_recorded, rounds_of
 from saddle.training.step import inputs_of
+from saddle.training.ways import compiling
+from saddle.training.ways.compiling import Compiled
+from saddle.training.ways.device_rounds import DeviceRounds
+from saddle.training.ways.functions import NotCompiledError
+from saddle.training.ways.planning import measure_cost
+from saddle.training.ways.rounds import can_be_recorded, rounds_of
 
 POINTS = saddle.open(np.random.default_rng(0).standard_normal((60, 2)))
 LABELED = saddle.open(np.random.default_rng(0).standard_normal((60, 2)), y=np.arange(60) % 3)
@@ -144,6 +145,36 @@ def test_a_compiled_run_resumes_exactly(tmp_path: Any) -> None:
     resumed = saddle.GAN.resume(tmp_path / "run", POINTS, rounds=6)
     assert resumed.trained.table["resolved"]["way"] == "compiled"
     assert resumed.trained.fitted.state.digest() == whole.trained.fitted.state.digest()
+
+
+def test_a_run_takes_over_what_its_warm_up_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    real = compiling._compiled
+    monkeypatch.setattr(compiling, "_compiled", lambda player, *rest: made.append(player.name) or real(player, *rest))
+    settings: dict[str, Any] = {"generator": MLP, "critic": MLP, "latent": 2, "threads": 1, "compile": "on"}
+    model = saddle.GAN(**settings, rounds=4).fit(POINTS)
+    assert sorted(made) == ["critic", "generator"] and model.trained.table["resolved"]["compile_seconds"] > 0
+    model.fit(POINTS)
+    assert len(made) == 2 and model.trained.fitted.state.round == 8
+
+
+def test_compiled_functions_serve_another_state_only_where_its_tensors_lie_alike() -> None:
+    """As those of another seed do, and those of another batch do not."""
+    first = trial("gan")
+    rounds = rounds_of("compiled", first.fitted.problem, first.fitted.state, first.feed)
+    with torch.random.fork_rng():
+        rounds.play(logged=False)
+    assert rounds.compiled is not None
+    functions = rounds.compiled.functions
+    for settings, same in (({"seed": 5}, True), ({"batch": 7}, False)):
+        make, data = MODELS["gan"]
+        plain, other = (Trial.of(make(**{**SMALL, **settings}), data) for _ in range(2))
+        taken = rounds_of("compiled", other.fitted.problem, other.fitted.state, other.feed, functions=functions)
+        with torch.random.fork_rng():
+            for _ in range(5):
+                taken.play(logged=False)
+        assert taken.compiled is not None and close(other, plain.play(5), 1e-12)
+        assert all((taken.compiled.functions[name] is one) is same for name, one in functions.items())
 
 
 def test_a_compiled_run_logs_the_same_wherever_it_was_resumed(tmp_path: Any) -> None:

@@ -42,7 +42,8 @@ class Guard:
         self._pending.clear()
 
     def _raise(self, player: str, round: int, value: Tensor) -> None:
-        for member, number in enumerate(value.reshape(-1).tolist()):
+        found = value.tolist()
+        for member, number in enumerate(found if isinstance(found, list) else [found]):
             if number - number != 0:  # infinite or not a number
                 raise NonFiniteError(f"The {player}'s loss{self.member(member)} became {number} in round {round}.")
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from saddle.training.narrow_products import DECOMPOSITIONS, NARROW, product
+from saddle.training.ways.narrow_products import DECOMPOSITIONS, NARROW, product
 
 SHAPES = [(7, 1, 5), (7, 4, 9), (6, 8, 1), (6, 8, 3), (2, 9, 7), (1, 1, 1), (1, 6, 1), (4, 30, 4)]
 aten = torch.ops.aten

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from saddle.training.traced_updates import slots_of, traced
+from saddle.training.ways.traced_updates import slots_of, traced
 
 OPTIMIZERS: dict[str, Any] = {
     "adam": lambda p: torch.optim.Adam(p, lr=0.1, betas=(0.5, 0.9), eps=1e-3, fused=True),

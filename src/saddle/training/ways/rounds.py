@@ -6,12 +6,13 @@ import torch
 from torch import Tensor
 
 from saddle.core.problem import Problem
-from saddle.training.compiling import Compiled
-from saddle.training.device_rounds import DeviceRounds
 from saddle.training.feed import Feed
-from saddle.training.guard import Guard
 from saddle.training.state import State
 from saddle.training.step import Metrics, gradients, inputs_of, play_round, set_learning
+from saddle.training.ways.compiling import Compiled
+from saddle.training.ways.device_rounds import DeviceRounds
+from saddle.training.ways.functions import Functions
+from saddle.training.ways.guard import Guard
 
 Way = Literal["eager", "compiled", "graph", "compiled graph"]
 
@@ -48,11 +49,13 @@ class Rounds(Protocol):
 class HostRounds:
     """Rounds that the host leads operation by operation, or with every loss compiled; unguarded for a warm-up."""
 
-    def __init__(self, problem: Problem, state: State, feed: Feed, *, compiled: bool, guarded: bool = True) -> None:
+    def __init__(
+        self, problem: Problem, state: State, feed: Feed, *, compiled: Compiled | None, guarded: bool = True
+    ) -> None:
         self._problem, self._state, self._feed = problem, state, feed
         self._guard = Guard(state.seeds)
         self._check = self._guard.check if guarded else unguarded
-        self.compiled = Compiled(updating=True, checked=not guarded) if compiled else None
+        self.compiled = compiled
 
     def play(self, *, logged: bool) -> Metrics:
         """See `Rounds`."""
@@ -74,15 +77,26 @@ def unguarded(player: str, round: int, value: Tensor) -> None:
     """The guard that lets everything pass."""
 
 
-def rounds_of(way: Way, problem: Problem, state: State, feed: Feed, *, guarded: bool = True) -> Rounds:
+def rounds_of(
+    way: Way,
+    problem: Problem,
+    state: State,
+    feed: Feed,
+    *,
+    guarded: bool = True,
+    functions: Functions | None = None,
+) -> Rounds:
     """What plays the rounds of a state in this way.
 
-    Unguarded rounds are those of a warm-up: numbers that are not finite may pass, and what is compiled is checked.
+    Unguarded rounds are those of a warm-up: numbers that are not finite may pass, and what is compiled is checked. The
+    functions that it compiled serve the run after it.
     """
-    if way in ("eager", "compiled"):
-        return HostRounds(problem, state, feed, compiled=way == "compiled", guarded=guarded)
-    compiled = Compiled(updating=False, checked=not guarded) if way == "compiled graph" else None
-    return DeviceRounds(problem, state, feed, compiled=compiled)
+    graphs, compiled = "graph" in way, None
+    if "compiled" in way:
+        compiled = Compiled(updating=not graphs, checked=not guarded, functions=functions)
+    if graphs:
+        return DeviceRounds(problem, state, feed, compiled=compiled)
+    return HostRounds(problem, state, feed, compiled=compiled, guarded=guarded)
 
 
 def prepare(rounds: Rounds, problem: Problem, state: State, feed: Feed) -> None:

@@ -1,4 +1,4 @@
-"""Records of rows in one JSON file, written after each."""
+"""Records of a table's rows in one JSON file, written after each."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +16,14 @@ class Records:
     Attributes:
         folder: where they are.
         name: of the files, without suffix.
+        kind: what they are records of.
+        keys: the entries that tell rows apart.
     """
 
     folder: Path
     name: str
+    kind: str = "table of 2014"
+    keys: tuple[str, ...] = ("row", "seed")
 
     @property
     def path(self) -> Path:
@@ -33,16 +37,19 @@ class Records:
 
     def all(self) -> list[dict[str, Any]]:
         """Every record."""
-        return read_record(self.path, "table of 2014", VERSION)["rows"] if self.path.exists() else []
+        return read_record(self.path, self.kind, VERSION)["rows"] if self.path.exists() else []
 
-    def has(self, row: str, seed: int) -> bool:
-        """Whether a row has a record for a seed."""
-        return any(record["row"] == row and record["seed"] == seed for record in self.all())
+    def has(self, *key: object) -> bool:
+        """Whether there is a record with these values of its keys, such as a row and a seed."""
+        return any(self._key(record) == key for record in self.all())
 
     def add(self, record: dict[str, Any]) -> dict[str, Any]:
         """Keep a record, in place of an older one of the same row and seed."""
-        others = [one for one in self.all() if (one["row"], one["seed"]) != (record["row"], record["seed"])]
+        others = [one for one in self.all() if self._key(one) != self._key(record)]
         self.folder.mkdir(parents=True, exist_ok=True)
-        rows = sorted([*others, record], key=lambda one: (one["row"], one["seed"]))
-        write_record(self.path, "table of 2014", VERSION, {"rows": rows})
+        rows = sorted([*others, record], key=self._key)
+        write_record(self.path, self.kind, VERSION, {"rows": rows})
         return record
+
+    def _key(self, record: dict[str, Any]) -> tuple[Any, ...]:
+        return tuple(record[name] for name in self.keys)

@@ -1,0 +1,28 @@
+"""When, with what and where a record came about."""
+
+import os
+import platform
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+
+def made() -> dict[str, Any]:
+    """The entry that a record keeps of it."""
+    return {
+        "made": {
+            "date": datetime.now(UTC).date().isoformat(),
+            "saddle": version("saddle"),
+            "torch": version("torch"),
+            "python": platform.python_version(),
+            "machine": f"{platform.system()} {platform.machine()}, {processor()}, {os.cpu_count()} cores",
+        }
+    }
+
+
+def processor() -> str:
+    """The processor's name where the system tells."""
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text().splitlines() if info.exists() else []
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "unknown")

@@ -1,0 +1,166 @@
+"""Random settings, twenty rounds each: they train, or say in one sentence why not.
+
+    python benchmarks/random_configurations.py [--count 2000] [--seed 0] [--out docs/results]
+    python benchmarks/random_configurations.py --only 137      # one configuration, printed, with its traceback
+
+Each configuration draws an objective, up to two regularizers, networks, optimizers with rates over four decades, a
+latent, packing, unrolling, precision, how many seeds, and one of five sets of data, and plays twenty rounds. It counts
+as trained if all is finite afterwards; as refused if an `InputError` came before round 1; as stopped if a
+`NonFiniteError` names the quantity. Anything else is a fault: another exception, or a number that is not finite and
+that nobody noticed.
+"""
+
+import argparse
+import json
+import warnings
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+import saddle
+from provenance import made
+from saddle.core.randomness import Stream
+from saddle.objectives import OBJECTIVES
+from saddle.regularizers import REGULARIZERS
+
+ROUNDS = 20
+CARELESS = 0.2  # the share of configurations whose parts were not chosen to suit each other
+KINDS = ("trained", "refused", "stopped", "fault")
+
+
+def data_sets() -> dict[str, "saddle.Dataset"]:
+    """Points, a table, labeled and plain pictures, and numbers of wild scales."""
+    draw = np.random.default_rng(0)
+    pictures = draw.integers(0, 256, (80, 6, 7), dtype=np.uint8)
+    wild = draw.standard_normal((90, 3)) * [1e-6, 1.0, 1e6] + [0, 5, -1e7]
+    return {
+        "ring": saddle.open("ring", n=500),
+        "labeled points": saddle.open(draw.standard_normal((70, 4)), y=np.arange(70) % 3),
+        "pictures": saddle.open(pictures),
+        "labeled pictures": saddle.open(pictures, y=np.arange(80) % 2),
+        "wild scales": saddle.open(wild),
+    }
+
+
+def configuration(index: int, seed: int) -> tuple[str, dict[str, Any]]:
+    """The name of the data and the settings of one GAN."""
+    draw = Stream(seed, ("random configuration", index)).numpy()
+
+    def pick(options: Any) -> Any:
+        options = list(options)
+        return options[int(draw.integers(len(options)))]
+
+    objective: Any = pick(OBJECTIVES)
+    if objective == "f-gan":
+        rows = ("kl", "reverse-kl", "pearson", "neyman", "squared-hellinger", "total-variation", "gan")
+        objective = {"kind": "f-gan", "divergence": pick(rows), "form": pick(("non-saturating", "minimax"))}
+    data = pick(("ring", "labeled points", "pictures", "labeled pictures", "wild scales"))
+    careless = draw.random() < CARELESS
+    fit = [one for one in REGULARIZERS if careless or "pictures" in data or one != "augmentation"]
+    batch = pick((1, 2, 8, 32) if careless else (2, 8, 32))
+    settings: dict[str, Any] = {
+        "objective": objective,
+        "regularizers": [pick(fit) for _ in range(int(draw.integers(3)))],
+        "generator": network(pick, data),
+        "critic": network(pick, data, critic=True),
+        "generator_optimizer": optimizer(pick, draw),
+        "critic_optimizer": optimizer(pick, draw),
+        "latent": pick((1, 2, 16, {"kind": "uniform", "dimension": 5})),
+        "batch": batch,
+        "critic_updates": pick((1, 1, 1, 2)),
+        "packing": pick((1, 1, 1, 1, 2)) if careless or ("labeled" not in data and batch > 2) else 1,
+        "unrolled": pick((0, 0, 0, 0, 1, 2)),
+        "average": pick((0.0, 0.9)),
+        "seeds": pick((1, 1, 2)),
+        "precision": pick(("float32", "float32", "float64", "bfloat16")),
+        "compile": "off",
+    }
+    return data, settings
+
+
+def network(pick: Any, data: str, *, critic: bool = False) -> dict[str, Any]:
+    """An architecture; convolutions for points too now and then, which is refused."""
+    kinds = ("mlp", "mlp", "convolutional", "maxout") if "pictures" in data else ("mlp",) * 40 + ("convolutional",)
+    kind = pick(kinds)
+    if kind == "maxout":
+        return {"kind": kind, "rectifiers": 8, "units": 6, "pieces": 2}
+    deviation = critic and pick((False, False, True))
+    normalization = pick(("none", "none", "batch"))
+    shared = {"kind": kind, "normalization": normalization, "minibatch_deviation": deviation}
+    if kind == "convolutional":
+        return {**shared, "base": 2}
+    return {**shared, "width": 8, "depth": pick((0, 1, 3)), "activation": pick(("relu", "tanh", "silu", "softplus"))}
+
+
+def optimizer(pick: Any, draw: np.random.Generator) -> dict[str, Any]:
+    """An optimizer with a rate between 1e-5 and 1e-1."""
+    kind = pick(("adam", "adam", "rmsprop", "sgd", "torch"))
+    named = {"name": pick(("NAdam", "AdamW", "RAdam", "Adagrad"))} if kind == "torch" else {}
+    return {"kind": kind, "rate": float(10 ** draw.uniform(-5, -1)), **named}
+
+
+def outcome(data: "saddle.Dataset", settings: dict[str, Any]) -> tuple[str, str]:
+    """What became of a configuration, and the sentence that says why."""
+    try:
+        model = saddle.GAN(**settings, rounds=ROUNDS, threads=1, device="cpu")
+        model.fit(data)
+        members = range(settings["seeds"])
+        drawn = [model.sample_model(20, seed=0, **({"member": one} if len(members) > 1 else {}))[0] for one in members]
+    except saddle.InputError as error:
+        return "refused", str(error)
+    except saddle.NonFiniteError as error:
+        return "stopped", str(error)
+    except Exception as error:
+        return "fault", f"{type(error).__name__}: {error}"
+    state = model.trained.fitted.state
+    tensors = [*state.params.values(), *state.averages.values(), *drawn]
+    finite = all(bool(torch.isfinite(one).all()) for one in tensors if one.is_floating_point())
+    return ("trained", "") if finite else ("fault", "a number is not finite, and nothing was said")
+
+
+def main() -> None:
+    """Play them all, and say what became of them."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--count", type=int, default=2_000)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--only", type=int, default=None, help="the number of one configuration")
+    parser.add_argument("--out", type=Path, default=None, help="a folder for random-configurations.json")
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    warnings.simplefilter("ignore")
+    sets = data_sets()
+    if options.only is not None:
+        data, settings = configuration(options.only, options.seed)
+        print(data, json.dumps(settings, indent=1))
+        saddle.GAN(**settings, rounds=ROUNDS, threads=1, device="cpu").fit(sets[data])
+        return
+    found: list[tuple[int, str, str]] = []
+    for index in range(options.count):
+        data, settings = configuration(index, options.seed)
+        found.append((index, *outcome(sets[data], settings)))
+    report(found, options)
+
+
+def report(found: list[tuple[int, str, str]], options: argparse.Namespace) -> None:
+    """Shares, the sentences by how often they came, and every fault."""
+    counts = Counter(kind for _, kind, _ in found)
+    print("; ".join(f"{kind} {counts[kind]} ({counts[kind] / len(found):.1%})" for kind in KINDS))
+    sentences = {kind: Counter(text for _, one, text in found if one == kind) for kind in KINDS[1:]}
+    for kind in ("refused", "stopped"):
+        for text, count in sentences[kind].most_common(12):
+            print(f"  {kind} {count:4}  {text}")
+    for index, kind, text in found:
+        if kind == "fault":
+            print(f"  fault, configuration {index}: {text}")
+    if options.out is not None:
+        options.out.mkdir(parents=True, exist_ok=True)
+        record = {"seed": options.seed, "count": len(found), "rounds": ROUNDS, **{kind: counts[kind] for kind in KINDS}}
+        record |= {"sentences": {kind: dict(texts) for kind, texts in sentences.items()}, **made()}
+        (options.out / "random-configurations.json").write_text(json.dumps(record, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()

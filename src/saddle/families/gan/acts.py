@@ -1,0 +1,146 @@
+"""The regularizers of a game, sorted by when they act."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import torch
+from torch import Tensor, nn
+
+from saddle.core.gradients import score_and_gradient
+from saddle.core.noise import Draws, Noise
+from saddle.families.gan.packing import Shape, packed, packed_shape
+from saddle.regularizers import (
+    Invariance,
+    Normalization,
+    Penalty,
+    Perturbation,
+    Projection,
+    Regularizer,
+    Scheduled,
+    Surrounding,
+)
+
+
+@dataclass(frozen=True)
+class Acts:
+    """What the regularizers of a game do.
+
+    Attributes:
+        regularizers: in the user's order, which numbers their noise.
+        packing: examples that the critic judges as one.
+    """
+
+    regularizers: tuple[Regularizer, ...]
+    packing: int
+
+    # Asking a runtime protocol costs as much as a small layer, so what never changes is asked once.
+    @cached_property
+    def perturbations(self) -> dict[int, Perturbation]:
+        """Those that act on what the critic sees, by their number."""
+        return {index: one for index, one in enumerate(self.regularizers) if isinstance(one, Perturbation)}
+
+    @cached_property
+    def invariances(self) -> dict[int, Invariance]:
+        """Those that compare scores of examples with those of the examples moved, by their number."""
+        return {index: one for index, one in enumerate(self.regularizers) if isinstance(one, Invariance)}
+
+    @cached_property
+    def penalties(self) -> dict[str, list[Penalty]]:
+        """Those that act through input gradients, by the points where: each that chooses its points has its own."""
+        found: dict[str, list[Penalty]] = {}
+        for index, one in enumerate(self.regularizers):
+            if isinstance(one, Penalty):
+                found.setdefault(f"around {index}" if one.at == "around" else one.at, []).append(one)
+        return found
+
+    @cached_property
+    def projections(self) -> list[Projection]:
+        """Those that act on weights after an update."""
+        return [one for one in self.regularizers if isinstance(one, Projection)]
+
+    @cached_property
+    def normalizations(self) -> list[Normalization]:
+        """Those that act on the critic's layers when it is built."""
+        return [one for one in self.regularizers if isinstance(one, Normalization)]
+
+    def noise(self, batch: int, shape: Shape, *, critic: bool) -> dict[str, Noise]:
+        """What the regularizers need drawn for an update.
+
+        Args:
+            batch: examples.
+            shape: of one example.
+            critic: whether for the critic's update; the generator's needs the perturbations alone, of real examples
+                too, which it scores when its objective is relativistic.
+        """
+        each, packs = (batch, *shape), (batch // self.packing, *packed_shape(shape, self.packing))
+        noise = {
+            f"{which} {index}": Noise("normal", each) for index in self.perturbations for which in ("real", "fake")
+        }
+        if critic:
+            noise |= {f"moved {index}": Noise("normal", each) for index in self.invariances}
+            noise |= {place: Noise("normal", packs) for place in self.penalties if place.startswith("around")}
+            if "between" in self.penalties:
+                noise["mix"] = Noise("uniform", (packs[0],))
+        return noise
+
+    def seen(self, x: Tensor, which: str, round: Tensor, noise: Draws) -> Tensor:
+        """What the critic sees of examples: perturbed and packed."""
+        for index, one in self.perturbations.items():
+            x = one.perturb(x, noise[f"{which} {index}"], round)
+        return packed(x, self.packing)
+
+    def scored(
+        self, critic: nn.Module, real: Tensor, fake: Tensor, y: Tensor | None, round: Tensor, noise: Draws
+    ) -> tuple[dict[str, Tensor], list[Tensor]]:
+        """Scores at each kind of point, and the penalties there.
+
+        Where a penalty sits on real or generated examples, its gradient and the score come from one forward pass.
+        """
+        points = {"real": real, "fake": fake} | self._further_points(real, fake, noise)
+        scores: dict[str, Tensor] = {}
+        terms: list[Tensor] = []
+        for place in sorted(points, key=lambda place: place not in self.penalties):  # gradients before plain passes
+            if place not in self.penalties:
+                scores[place] = score(critic, points[place], y)
+                continue
+            raw, gradient = score_and_gradient(critic, points[place], y)
+            scores[place] = raw.flatten()
+            terms += [weighted(one, scores[place], gradient, round) for one in self.penalties[place]]
+        return scores, terms + self._differences(critic, points, scores, y, noise)
+
+    def _further_points(self, real: Tensor, fake: Tensor, noise: Draws) -> dict[str, Tensor]:
+        points = {}
+        if "mix" in noise:
+            mix = noise["mix"].reshape(-1, *[1] * (real.dim() - 1))
+            points["between"] = mix * real + (1 - mix) * fake
+        for place, penalties in self.penalties.items():
+            if place.startswith("around"):
+                (one,) = penalties
+                assert isinstance(one, Surrounding)
+                points[place] = one.around(real, noise[place])
+        return points
+
+    def _differences(
+        self, critic: nn.Module, points: dict[str, Tensor], scores: dict[str, Tensor], y: Tensor | None, noise: Draws
+    ) -> list[Tensor]:
+        found = []
+        for index, one in self.invariances.items():
+            x, shifts = points[one.at], packed(noise[f"moved {index}"], self.packing)
+            found.append(one.difference(scores[one.at], score(critic, one.moved(x, shifts), y)))
+        return found
+
+
+def weighted(one: Penalty, scores: Tensor, gradient: Tensor, round: Tensor) -> Tensor:
+    """A penalty at its weight of this round."""
+    value = one.penalty(scores, gradient)
+    return value * one.share(round).to(value.dtype) if isinstance(one, Scheduled) else value
+
+
+def score(critic: nn.Module, x: Tensor, y: Tensor | None) -> Tensor:
+    """Scores (n,); critics of the user's own may give (n, 1)."""
+    return (critic(x) if y is None else critic(x, y)).flatten()
+
+
+def total(terms: list[Tensor]) -> Tensor:
+    """The sum of some 0-d tensors."""
+    return torch.stack(terms).sum()

@@ -1,0 +1,60 @@
+"""Any f-divergence in its variational form."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from saddle.core.shapes import Scalar, Scores
+from saddle.measures.probability.f_divergences import F_DIVERGENCES, FDivergence
+
+Divergence = Literal[
+    "kl",
+    "reverse-kl",
+    "pearson",
+    "neyman",
+    "squared-hellinger",
+    "jensen-shannon",
+    "jensen-shannon-nowozin",
+    "total-variation",
+    "gan",
+]
+
+
+@dataclass(frozen=True)
+class FGAN:
+    """The critic's scores v pass the link g_f to become T, and the critic climbs E T(x) - E f*(T(G(z))).
+
+    Over all critics the maximum is D_f(p, q), with p the data's law. When to use it: to train on a divergence of your
+    choice; the row "gan" is the first GAN's game. Of KL, reverse KL, Neyman and squared Hellinger some slope grows
+    exponentially with the scores, so that they need small rates or a regularizer; that of total variation vanishes on
+    both sides. The paper's alpha-divergences, weighted Jensen-Shannon and Jeffreys are not in the table.
+
+    Reference: Nowozin, Cseke & Tomioka 2016, f-GAN, equations 4 to 9 and tables 1, 2 and 6, arXiv 1606.00709.
+
+    Attributes:
+        divergence: the row of the table of f.
+        form: of the generator's loss. "minimax" descends what the critic climbs, equation 8; "non-saturating" raises
+            E T(G(z)), the paper's section 3.2.
+
+    Example:
+        >>> import torch
+        >>> FGAN("gan").critic(torch.zeros(4), torch.zeros(4))  # log 4
+        tensor(1.3863)
+    """
+
+    divergence: Divergence = "jensen-shannon"
+    form: Literal["non-saturating", "minimax"] = "non-saturating"
+
+    @property
+    def row(self) -> FDivergence:
+        """The divergence's row of the table."""
+        return F_DIVERGENCES[self.divergence]
+
+    def critic(self, real: Scores, fake: Scores) -> Scalar:
+        """E f*(g_f(v(G(z)))) - E g_f(v(x))."""
+        return self.row.conjugate_of_link(fake).mean() - self.row.link(real).mean()
+
+    def generator(self, real: Scores, fake: Scores) -> Scalar:
+        """-E g_f(v(G(z))), or -E f*(g_f(v(G(z))))."""
+        if self.form == "minimax":
+            return -self.row.conjugate_of_link(fake).mean()
+        return -self.row.link(fake).mean()

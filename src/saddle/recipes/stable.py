@@ -1,0 +1,164 @@
+"""Recipes after papers on keeping every mode and on training that settles.
+
+Each takes the layout of the data and returns a `GAN` that is ready to fit.
+"""
+
+from saddle.data import Layout
+from saddle.families import GAN, Normal, Uniform
+from saddle.networks import MLP, Convolutional, Maxout
+from saddle.objectives import Hinge, Minimax, NonSaturating, RelativisticAverage, RelativisticPaired
+from saddle.recipes.published import plain_game, plain_networks, wgan_gp
+from saddle.regularizers import DRAGAN, R1, R2, GradientPenalty, SpectralNormalization
+from saddle.training.optimizers import Adam
+from saddle.training.schedules import Cosine
+
+
+def r3gan(layout: Layout) -> GAN:
+    """Every real example against a generated one, held down by zero-centered penalties on both; no normalization.
+
+    The paper's game and penalties, whose weight falls to a tenth along half a cosine. Different from it: networks of
+    DCGAN's kind in place of grouped residual ones, a rate that falls to nothing, a constant beta2, and as many rounds
+    as two CPU cores make in minutes.
+
+    Reference: Huang et al. 2024, The GAN is dead; long live the GAN! A Modern Baseline GAN, arXiv 2501.05441.
+    """
+    pictures = layout.kind == "images"
+    rounds = 5_000 if pictures else 10_000
+    gamma, rate = (1.0, 2e-4) if pictures else (0.1, 1e-3)
+    schedule = {"final": gamma / 10, "until": rounds}
+    networks = Convolutional(base=64) if pictures else MLP(width=128, depth=3)
+    optimizer = Adam(rate, beta1=0.0, beta2=0.99, schedule=Cosine(rounds))
+    return GAN(
+        objective=RelativisticPaired(),
+        regularizers=[R1(gamma, **schedule), R2(gamma, **schedule)],
+        generator=networks,
+        critic=networks,
+        latent=Normal(64 if pictures else max(2, layout.model_shape[0])),
+        batch=64 if pictures else 256,
+        generator_optimizer=optimizer,
+        critic_optimizer=optimizer,
+        average=0.999,
+        rounds=rounds,
+    )
+
+
+def sngan(layout: Layout) -> GAN:
+    """The hinge loss with spectral normalization, five critic updates a round, Adam without momentum.
+
+    Reference: Miyato, Kataoka, Koyama & Yoshida 2018, Spectral Normalization for GANs, arXiv 1802.05957.
+    """
+    generator, critic = plain_networks(layout)
+    return GAN(
+        objective=Hinge(),
+        regularizers=[SpectralNormalization()],
+        generator=generator,
+        critic=critic,
+        latent=Normal(128 if layout.kind == "images" else 2),
+        critic_updates=5,
+        batch=64,
+        generator_optimizer=Adam(2e-4, beta1=0.0, beta2=0.9),
+        critic_optimizer=Adam(2e-4, beta1=0.0, beta2=0.9),
+        average=0.0,
+        rounds=5_000,
+    )
+
+
+def pacgan(layout: Layout) -> GAN:
+    """The critic judges two examples as one. For data without labels.
+
+    On points the paper's networks: four normalized layers of 400 rectifiers against maxout (two layers of 200 here,
+    where the paper has three, and another start), in batches of 100 packs, for 20,000 rounds of its 400,000. On
+    pictures DCGAN with z uniform on [-1, 1]^100.
+
+    Reference: Lin, Khetan, Fanti & Oh 2018, PacGAN, section 4, arXiv 1712.04086, and its published settings.
+    """
+    if layout.kind == "images":
+        return changed(plain_game(NonSaturating(), layout), latent=Uniform(100), packing=2)
+    optimizer = Adam(1e-4, beta1=0.8)
+    return GAN(
+        objective=NonSaturating(),
+        generator=MLP(width=400, depth=4, normalization="batch"),
+        critic=Maxout(units=200, pieces=5, keep_input=1.0, keep_hidden=1.0, critic_range=0.035),
+        latent=Normal(2),
+        packing=2,
+        batch=200,
+        generator_optimizer=optimizer,
+        critic_optimizer=optimizer,
+        average=0.0,
+        rounds=20_000,
+    )
+
+
+def unrolled(layout: Layout) -> GAN:
+    """The generator looks five steps of the critic ahead; networks of two layers of 128 tanh on points.
+
+    The game is the minimax one, whole: scores of data too move with the steps ahead. Networks, latents, batch and rates
+    are those that its author published for the ring. Different from them: the steps ahead are gradient descent, as in
+    the paper's equations, at a rate of our own, the start is torch's, and the rounds are 10,000 of 25,000.
+
+    Reference: Metz, Poole, Pfau & Sohl-Dickstein 2017, Unrolled Generative Adversarial Networks, arXiv 1611.02163.
+    """
+    if layout.kind == "images":
+        return changed(plain_game(Minimax(), layout), unrolled=5, unrolled_rate=0.01)
+    perceptron = MLP(width=128, depth=2, activation="tanh")
+    return GAN(
+        objective=Minimax(),
+        generator=perceptron,
+        critic=perceptron,
+        latent=Normal(256),
+        unrolled=5,
+        unrolled_rate=0.3,
+        batch=512,
+        generator_optimizer=Adam(1e-3, beta1=0.5),
+        critic_optimizer=Adam(1e-4, beta1=0.5),
+        average=0.0,
+        rounds=10_000,
+    )
+
+
+def dragan(layout: Layout) -> GAN:
+    """The non-saturating game with the gradient penalty around data.
+
+    Reference: Kodali, Abernethy, Hays & Kira 2017, On Convergence and Stability of GANs, arXiv 1705.07215.
+    """
+    return changed(plain_game(NonSaturating(), layout), regularizers=[DRAGAN()])
+
+
+def rasgan(layout: Layout) -> GAN:
+    """Each example against the average of the other side, with the gradient penalty: the paper's RaSGAN-GP.
+
+    Reference: Jolicoeur-Martineau 2018, The relativistic discriminator, arXiv 1807.00734.
+    """
+    return changed(plain_game(RelativisticAverage(), layout), regularizers=[GradientPenalty(10.0)])
+
+
+def ttur(layout: Layout) -> GAN:
+    """Two time scales: the critic's rate is five times the generator's, one update each, on DCGAN's kind of networks.
+
+    The paper proves that the game settles where the two rates differ enough; the rates here are a choice.
+
+    Reference: Heusel et al. 2017, GANs Trained by a Two Time-Scale Update Rule, arXiv 1706.08500.
+    """
+    game = plain_game(NonSaturating(), layout)
+    return changed(game, generator_optimizer=Adam(1e-4, beta1=0.5), critic_optimizer=Adam(5e-4, beta1=0.5))
+
+
+def wgan_gp_paper(layout: Layout) -> GAN:
+    """`wgan-gp` with the sizes of the paper's own experiments: three layers of 512 rectifiers and 100,000 rounds.
+
+    On pictures the networks of `wgan-gp`, for 200,000 rounds in batches of 50: hours on two CPU cores.
+
+    Reference: Gulrajani et al. 2017, Improved Training of Wasserstein GANs, arXiv 1704.00028, and its published code.
+    """
+    model = wgan_gp(layout)
+    if layout.kind == "images":
+        return changed(model, batch=50, rounds=200_000)
+    perceptron = MLP(width=512, depth=3)
+    return changed(model, generator=perceptron, critic=perceptron, rounds=100_000)
+
+
+def changed(model: GAN, **settings: object) -> GAN:
+    """The model with some settings replaced."""
+    for name, value in settings.items():
+        setattr(model, name, value)
+    return model

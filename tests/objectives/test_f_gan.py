@@ -1,0 +1,60 @@
+"""The critic's best loss is minus the divergence of the table, for every row, and the row "gan" is the first GAN."""
+
+import pytest
+import torch
+from torch import Tensor
+from torch.func import grad
+
+from saddle.measures.probability.f_divergences import F_DIVERGENCES
+from saddle.objectives import FGAN, Minimax
+
+P_COUNTS, Q_COUNTS = torch.tensor([20, 5, 3, 28, 4]), torch.tensor([6, 24, 2, 10, 18])
+P, Q = P_COUNTS.double() / 60, Q_COUNTS.double() / 60
+REAL, FAKE = (torch.arange(5).repeat_interleave(counts) for counts in (P_COUNTS, Q_COUNTS))
+SMOOTH = [name for name in F_DIVERGENCES if name != "total-variation"]
+
+
+def best(objective: FGAN) -> tuple[Tensor, float]:
+    """The least loss over five free scores."""
+    scores = torch.zeros(5, dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.LBFGS([scores], max_iter=500, tolerance_grad=1e-11, tolerance_change=1e-14, history_size=20)
+
+    def closure() -> Tensor:
+        optimizer.zero_grad()
+        loss = objective.critic(scores[REAL], scores[FAKE])
+        loss.backward()
+        return loss
+
+    for _ in range(5):
+        optimizer.step(closure)
+    return scores.detach(), objective.critic(scores[REAL], scores[FAKE]).item()
+
+
+@pytest.mark.parametrize("name", SMOOTH)
+def test_the_best_critic_reaches_the_divergence(name: str) -> None:
+    """sup E_p T - E_q f*(T) = sum q f(p/q), at T = f'(p/q). With data and samples exchanged it would be D_f(q, p)."""
+    row = F_DIVERGENCES[name]
+    scores, value = best(FGAN(name))  # type: ignore[arg-type]
+    assert -value == pytest.approx((Q * row.f(P / Q)).sum().item(), abs=1e-8)
+    assert torch.allclose(row.link(scores), row.slope(P / Q), atol=1e-4)
+
+
+def test_every_row_has_a_kind() -> None:
+    for name in F_DIVERGENCES:
+        assert torch.isfinite(FGAN(name).critic(torch.zeros(3), torch.ones(3)))  # type: ignore[arg-type]
+
+
+def test_the_row_gan_is_the_first_gan() -> None:
+    real, fake = torch.randn(2, 7, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
+    assert FGAN("gan").critic(real, fake).item() == pytest.approx(Minimax().critic(real, fake).item())
+    ours, theirs = FGAN("gan", "minimax").generator(real, fake), Minimax().generator(real, fake)
+    assert ours.item() == pytest.approx(theirs.item())
+
+
+@pytest.mark.parametrize("name", F_DIVERGENCES)
+def test_both_forms_move_samples_the_same_way(name: str) -> None:
+    """f* and g_f increase, so both slopes are negative; a sign lost in either form would show."""
+    scores = torch.linspace(-1.5, 1.5, 5, dtype=torch.float64)
+    for form in ("non-saturating", "minimax"):
+        objective = FGAN(name, form)  # type: ignore[arg-type]
+        assert (grad(lambda s, o=objective: o.generator(s, s))(scores) < 0).all()
