@@ -67,7 +67,7 @@ def test_a_wrong_projection_is_caught() -> None:
 
 
 def test_a_value_that_is_no_regularizer_is_refused() -> None:
-    with pytest.raises(AssertionError, match="no method penalty, perturb or project"):
+    with pytest.raises(AssertionError, match="no method perturb, penalty, difference, project or normalize"):
         check_regularizer(object())  # type: ignore[arg-type]
     with pytest.raises(AssertionError, match="`at` must be one of"):
         check_regularizer(type("Wrong", (), {"penalty": lambda self, s, g: g.sum()})())

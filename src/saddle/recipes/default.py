@@ -18,7 +18,7 @@ def default(layout: Layout) -> GAN:
     """The most robust combination known here for each kind of data.
 
     Points: every real example against a generated one, held down by the zero-centered penalties R1 and R2, at a high
-    rate that falls to nothing (docs/results/modes.md counts the modes it finds). Pictures: the non-saturating game with
+    rate that falls to nothing (`benchmarks/modes.py` counts the modes it finds). Pictures: the non-saturating game with
     R1, and no batch normalization in the critic. Tables: the Wasserstein game with the gradient penalty, three critic
     updates a round. Samples come from a moving average of the generator.
 
