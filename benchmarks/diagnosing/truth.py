@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 
 from diagnosing.data import Source
+from saddle.diagnosis.trend import legs
 from saddle.measures import classifier_two_sample, nearest, sliced_wasserstein
 
 LOOKS = 20  # over the second half of a run
@@ -148,18 +149,6 @@ class Trained:
         return self.looks[-TAIL:]
 
 
-def legs(values: Sequence[float], ratio: float = 1.5) -> int:
-    """How often a positive number went up or down by that factor, turning in between."""
-    count, low, high, heading = 0, values[0], values[0], 0
-    for value in values:
-        low, high = min(low, value), max(high, value)
-        if heading >= 0 and value < high / ratio:
-            count, heading, low, high = count + 1, -1, value, value
-        elif heading <= 0 and value > low * ratio:
-            count, heading, low, high = count + 1, 1, value, value
-    return count
-
-
 def broke(run: Trained) -> bool:
     """A number was not finite, or samples or losses left every reasonable range."""
     losses = [abs(row["critic loss"]) for row in run.model.history if "critic loss" in row] if run.model.history else []
@@ -188,7 +177,7 @@ def weak_critic(run: Trained) -> bool:
 
 def oscillated(run: Trained) -> bool:
     """The distance to the law rose and fell by half again at least four times, in samples that were not narrow."""
-    turns = legs([look.gap for look in run.looks])
+    turns = legs([look.gap for look in run.looks], 1.5)
     return bool(turns >= 4 and _median(run.looks, "width") > 0.5 and _median(run.tail, "gap") > 0.2)
 
 

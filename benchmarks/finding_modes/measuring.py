@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 import torch
-from scipy.stats import t
 
 from finding_modes.laws import LAWS
+from saddle.evaluation.comparing.over_seeds import over_seeds
 from saddle.families import Estimator
 from saddle.measures import Estimate, mode_coverage
 
@@ -34,9 +34,7 @@ def number(one: Estimate) -> float | None:
 
 
 def interval(values: list[float]) -> tuple[float, float]:
-    """The mean over seeds, and half the width of its 95 % interval by Student's t; NaN for a single seed."""
-    numbers = np.asarray(values, dtype=float)
-    if len(numbers) < 2:
-        return float(numbers.mean()), float("nan")
-    half = t.ppf(0.975, len(numbers) - 1) * numbers.std(ddof=1) / np.sqrt(len(numbers))
-    return float(numbers.mean()), float(half)
+    """The mean over seeds, and half the width of its 95 % interval by Student's t; NaN for fewer than three seeds."""
+    found = over_seeds(values)
+    low, high = found.interval or (float("nan"), float("nan"))
+    return found.mean, (high - low) / 2

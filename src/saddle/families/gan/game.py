@@ -90,6 +90,10 @@ class Game:
         return Acts(self.regularizers, self.packing)
 
     @cached_property
+    def _relativistic(self) -> bool:
+        return reads_real_scores(self.objective)
+
+    @cached_property
     def _probability(self) -> Callable[[Tensor], Tensor] | None:
         return self.objective.probability if isinstance(self.objective, Discriminating) else None
 
@@ -106,7 +110,7 @@ class Game:
         return Loss(value, metrics, {})
 
     def _generator_loss(self) -> Callable[..., Loss]:
-        relativistic = reads_real_scores(self.objective)
+        relativistic = self._relativistic
         # Where the critic moves with the samples, so do its scores of data: a zero-sum generator descends all of V.
         whole = self.unrolled > 0 and is_zero_sum(self.objective)
 
@@ -128,7 +132,7 @@ class Game:
 
     def _is_watched(self) -> bool:
         """Whether a single sample has a gradient: not where only a pack has, or where it depends on data."""
-        return self.packing == 1 and not reads_real_scores(self.objective)
+        return self.packing == 1 and not self._relativistic
 
     def gradient_at_samples(self, networks: Networks, x: Tensor, y: Tensor | None) -> dict[str, float]:
         """The mean length of the gradient of a sample's loss to the generator by the sample: what it can learn from.
