@@ -62,6 +62,15 @@ def test_logistic_critics_reach_the_jensen_shannon_divergence(objective: Any) ->
     verify_logistic(objective)
 
 
+@pytest.mark.parametrize("kind", [Minimax, NonSaturating])
+def test_smoothed_critics_are_never_sure_of_data(kind: Any) -> None:
+    """D* = (1 - s) p/(p + q), the paper's equation; smoothing both sides gives ((1 - s) p + s q)/(p + q) instead."""
+    scores, _ = best_critic(kind(smoothing=0.1))
+    assert torch.allclose(scores.sigmoid(), 0.9 * P / (P + Q), atol=1e-10)
+    fake = torch.randn(60, dtype=torch.float64)
+    assert torch.equal(kind(smoothing=0.1).generator(fake, fake), kind().generator(fake, fake))
+
+
 SCHEMES = [LeastSquares.pearson(), LeastSquares.binary(), LeastSquares(0.3, -1.2, 4.0)]
 
 

@@ -27,6 +27,7 @@ def adam(start: Tensor, spec: Adam) -> Tensor:
     for t, g in enumerate(gradients(), start=1):
         m = spec.beta1 * m + (1 - spec.beta1) * g
         v = spec.beta2 * v + (1 - spec.beta2) * g**2
+        x -= spec.rate * spec.weight_decay * x  # decoupled: added to the gradient, the second moment would divide it
         x -= spec.rate * (m / (1 - spec.beta1**t)) / ((v / (1 - spec.beta2**t)).sqrt() + spec.epsilon)
     return x
 
@@ -42,7 +43,7 @@ def rmsprop(start: Tensor, spec: RMSProp) -> Tensor:
 def sgd(start: Tensor, spec: SGD) -> Tensor:
     velocity, x = torch.zeros_like(start), start.clone()
     for t, g in enumerate(gradients()):
-        velocity = spec.settings(t)["momentum"] * velocity + g
+        velocity = spec.settings(t)["momentum"] * velocity + g + spec.weight_decay * x
         x -= spec.rate * velocity
     return x
 
@@ -50,8 +51,10 @@ def sgd(start: Tensor, spec: SGD) -> Tensor:
 CASES = [
     (Adam(0.01, beta1=0.5, beta2=0.9), adam),
     (Adam(0.01, beta1=0.0, beta2=0.99, epsilon=1e-3), adam),
+    (Adam(0.01, beta1=0.5, beta2=0.9, weight_decay=0.2), adam),
     (RMSProp(0.01, decay=0.9), rmsprop),
     (SGD(0.1, momentum=0.0), sgd),
+    (SGD(0.1, momentum=0.5, weight_decay=0.2), sgd),
     (SGD(0.1, momentum=0.5, final_momentum=0.9, momentum_until=4), sgd),
 ]
 

@@ -7,6 +7,7 @@ from annotated_types import Ge, Gt, Le, Lt
 Positive = Annotated[float, Gt(0)]
 NonNegative = Annotated[float, Ge(0)]
 Share = Annotated[float, Ge(0), Le(1)]
+ShareBelowOne = Annotated[float, Ge(0), Lt(1)]
 Decay = Annotated[float, Ge(0), Lt(1)]
 PositiveShare = Annotated[float, Gt(0), Le(1)]
 Count = Annotated[int, Ge(1)]

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from torch import Tensor
 from torch.nn.functional import softplus
 
+from saddle.core.ranges import ShareBelowOne
 from saddle.core.shapes import Scalar, Scores
+
+
+def logistic(real: Scores, fake: Scores, smoothing: float) -> Scalar:
+    """The logistic loss of a critic whose target is 1 - smoothing at data and 0 at samples."""
+    # log D and log(1 - D) differ by the logit, so that the share of the other label is a term linear in the scores.
+    smoothed = smoothing * real.mean() if smoothing else 0.0
+    return softplus(-real).mean() + softplus(fake).mean() + smoothed
 
 
 @dataclass(frozen=True)
@@ -16,7 +24,13 @@ class Minimax:
     moves, E log(1 - D(G(z))) = mean of -softplus(fake), whose gradient vanishes as D(G(z)) -> 0: the loss "saturates".
     At the optimal critic D* = p/(p+q), V = 2 JSD(p, q) - log 4.
 
-    Reference: Goodfellow et al. 2014, Generative Adversarial Nets, equation 1, arXiv 1406.2661.
+    Reference: Goodfellow et al. 2014, Generative Adversarial Nets, equation 1, arXiv 1406.2661; for the smoothing
+    Salimans et al. 2016, Improved Techniques for Training GANs, section 3.4, arXiv 1606.03498.
+
+    Attributes:
+        smoothing: how far below 1 the critic's target for data lies (one-sided label smoothing), in [0, 1). With .1
+            the optimal critic is .9 p/(p+q), which is never sure of data; it bounds scores at data from above. When
+            to use it: where D(x) runs to 1; penalties do more.
 
     Example:
         >>> import torch
@@ -24,9 +38,11 @@ class Minimax:
         tensor(1.3863)
     """
 
+    smoothing: ShareBelowOne = 0.0
+
     def critic(self, real: Scores, fake: Scores) -> Scalar:
-        """-V(D, G)."""
-        return softplus(-real).mean() + softplus(fake).mean()
+        """-V(D, G); smoothed, the cross entropy to 1 - smoothing takes the place of -E log D(x)."""
+        return logistic(real, fake, self.smoothing)
 
     def generator(self, real: Scores, fake: Scores) -> Scalar:
         """E log(1 - D(G(z)))."""

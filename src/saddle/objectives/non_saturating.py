@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from torch import Tensor
 from torch.nn.functional import softplus
 
+from saddle.core.ranges import ShareBelowOne
 from saddle.core.shapes import Scalar, Scores
+from saddle.objectives.minimax import logistic
 
 
 @dataclass(frozen=True)
@@ -17,15 +19,20 @@ class NonSaturating:
 
     Reference: Goodfellow et al. 2014, Generative Adversarial Nets, section 3, arXiv 1406.2661.
 
+    Attributes:
+        smoothing: how far below 1 the critic's target for data lies, in [0, 1); see `Minimax`.
+
     Example:
         >>> import torch
         >>> NonSaturating().generator(torch.zeros(4), torch.zeros(4))  # log 2
         tensor(0.6931)
     """
 
+    smoothing: ShareBelowOne = 0.0
+
     def critic(self, real: Scores, fake: Scores) -> Scalar:
-        """-E log D(x) - E log(1 - D(G(z)))."""
-        return softplus(-real).mean() + softplus(fake).mean()
+        """-E log D(x) - E log(1 - D(G(z))), with the target 1 - smoothing at data."""
+        return logistic(real, fake, self.smoothing)
 
     def generator(self, real: Scores, fake: Scores) -> Scalar:
         """-E log D(G(z))."""

@@ -6,13 +6,13 @@ Each steps a list of tensors; its update is elementwise, so that stacked members
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from inspect import signature
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 import torch
 from torch import Tensor
 
 from saddle.core.errors import InputError
-from saddle.core.ranges import Count, Decay, Positive
+from saddle.core.ranges import Count, Decay, NonNegative, Positive
 from saddle.training.schedules import Constant, Schedule
 
 NOT_ELEMENTWISE = ("LBFGS", "Muon", "Adafactor", "SparseAdam")
@@ -43,6 +43,8 @@ class Adam:
         beta2: decay of the mean of their squares.
         epsilon: added to the denominator.
         schedule: multiplies the rate.
+        weight_decay: the share of each weight, times the rate, that a step takes away; decoupled from the gradient
+            (AdamW, Loshchilov & Hutter 2019, algorithm 2, arXiv 1711.05101).
     """
 
     rate: Positive = 2e-4
@@ -50,11 +52,19 @@ class Adam:
     beta2: Decay = 0.999
     epsilon: Positive = 1e-8
     schedule: Schedule = field(default_factory=Constant)
+    weight_decay: NonNegative = 0.0
 
     def build(self, parameters: list[Tensor]) -> torch.optim.Optimizer:
-        """`torch.optim.Adam`, fused."""
-        betas = (float(self.beta1), float(self.beta2))
-        return torch.optim.Adam(parameters, lr=self.rate, betas=betas, eps=self.epsilon, fused=True)
+        """`torch.optim.Adam`, fused; with weight decay `torch.optim.AdamW`."""
+        options: dict[str, Any] = {
+            "lr": self.rate,
+            "betas": (float(self.beta1), float(self.beta2)),
+            "eps": self.epsilon,
+            "fused": True,
+        }
+        if self.weight_decay:
+            return torch.optim.AdamW(parameters, weight_decay=self.weight_decay, **options)
+        return torch.optim.Adam(parameters, **options)
 
     def settings(self, round: int) -> Mapping[str, float]:
         """The learning rate."""
@@ -100,6 +110,8 @@ class SGD:
         final_momentum: the decay from round `momentum_until` on, or None to keep it constant.
         momentum_until: see `final_momentum`.
         schedule: multiplies the rate.
+        weight_decay: this share of each weight is added to its gradient: half of it times the squares is a term
+            of the loss.
     """
 
     rate: Positive = 0.1
@@ -107,10 +119,13 @@ class SGD:
     final_momentum: Decay | None = None
     momentum_until: Count = 1
     schedule: Schedule = field(default_factory=Constant)
+    weight_decay: NonNegative = 0.0
 
     def build(self, parameters: list[Tensor]) -> torch.optim.Optimizer:
         """`torch.optim.SGD`, fused."""
-        return torch.optim.SGD(parameters, lr=self.rate, momentum=self.momentum, fused=True)
+        return torch.optim.SGD(
+            parameters, lr=self.rate, momentum=self.momentum, weight_decay=self.weight_decay, fused=True
+        )
 
     def settings(self, round: int) -> Mapping[str, float]:
         """The learning rate and the momentum."""
