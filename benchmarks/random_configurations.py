@@ -55,7 +55,7 @@ def configuration(index: int, seed: int) -> tuple[str, dict[str, Any]]:
 
     objective: Any = pick(OBJECTIVES)
     if objective == "f-gan":
-        rows = ("kl", "reverse-kl", "pearson", "neyman", "squared-hellinger", "total-variation", "gan")
+        rows = ("kl", "reverse-kl", "pearson", "neyman", "jeffreys", "squared-hellinger", "total-variation", "gan")
         objective = {"kind": "f-gan", "divergence": pick(rows), "form": pick(("non-saturating", "minimax"))}
     data = pick(("ring", "labeled points", "pictures", "labeled pictures", "wild scales"))
     careless = draw.random() < CARELESS

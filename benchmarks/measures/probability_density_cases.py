@@ -94,6 +94,7 @@ def one_dimension() -> Iterator[Case]:
         "squared-hellinger": 2 - 2 * math.sqrt(4 / 5) * math.exp(-2.25 / 20),
         "pearson": 4 / math.sqrt(7) * math.exp(2.25 / 7) - 1,
         "neyman": math.inf,
+        "jeffreys": (1 + 2.25) / 8 + (4 + 2.25) / 2 - 1,
     }
     for name, truth in paper.items():
         of = f"{name}: N(0, 1) and N(1.5, 4)"

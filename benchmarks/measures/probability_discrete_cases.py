@@ -55,6 +55,7 @@ TERMS: dict[str, Callable[[Any, Any], Any]] = {
     "reverse-kl": lambda p, q: q * mpmath.log(q / p),
     "pearson": lambda p, q: (p - q) ** 2 / q,
     "neyman": lambda p, q: (p - q) ** 2 / p,
+    "jeffreys": lambda p, q: (p - q) * mpmath.log(p / q),
     "squared-hellinger": lambda p, q: (mpmath.sqrt(p) - mpmath.sqrt(q)) ** 2,
     "jensen-shannon": lambda p, q: (p * mpmath.log(2 * p / (p + q)) + q * mpmath.log(2 * q / (p + q))) / 2,
     "jensen-shannon-nowozin": lambda p, q: p * mpmath.log(2 * p / (p + q)) + q * mpmath.log(2 * q / (p + q)),

@@ -11,6 +11,7 @@ Divergence = Literal[
     "reverse-kl",
     "pearson",
     "neyman",
+    "jeffreys",
     "squared-hellinger",
     "jensen-shannon",
     "jensen-shannon-nowozin",
@@ -24,9 +25,10 @@ class FGAN:
     """The critic's scores v pass the link g_f to become T, and the critic climbs E T(x) - E f*(T(G(z))).
 
     Over all critics the maximum is D_f(p, q), with p the data's law. When to use it: to train on a divergence of your
-    choice; the row "gan" is the first GAN's game. Of KL, reverse KL, Neyman and squared Hellinger some slope grows
-    exponentially with the scores, so that they need small rates or a regularizer; that of total variation vanishes on
-    both sides. The paper's alpha-divergences, weighted Jensen-Shannon and Jeffreys are not in the table.
+    choice; the row "gan" is the first GAN's game. Of KL, reverse KL, Neyman, Jeffreys and squared Hellinger some slope
+    grows exponentially with the scores, so that they need small rates or a regularizer; that of total variation
+    vanishes on both sides. The paper's alpha-divergences and weighted Jensen-Shannon are not in the table, and the link
+    of Jeffreys is another than the paper's, with the same optimum.
 
     Reference: Nowozin, Cseke & Tomioka 2016, f-GAN, equations 4 to 9 and tables 1, 2 and 6, arXiv 1606.00709.
 

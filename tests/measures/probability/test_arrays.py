@@ -55,6 +55,7 @@ def test_twelve_digits_of_the_normalized_arguments(name: str) -> None:
             "reverse-kl": reverse,
             "pearson": mpmath.fsum((x - y) ** 2 / y for x, y in pairs),
             "neyman": mpmath.fsum((x - y) ** 2 / x for x, y in pairs),
+            "jeffreys": kl + reverse,
             "squared-hellinger": mpmath.fsum((mpmath.sqrt(x) - mpmath.sqrt(y)) ** 2 for x, y in pairs),
             "jensen-shannon": half / 2,
             "jensen-shannon-nowozin": half,

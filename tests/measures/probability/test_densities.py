@@ -69,7 +69,7 @@ P, Q = td.Normal(0.0, 1.0), td.Normal(1.5, 2.0)
 PLAIN_P, PLAIN_Q = line(0.0), line(1.5, 2.0)
 
 
-@pytest.mark.parametrize("name", ["kl", "reverse-kl", "pearson", "neyman", "squared-hellinger"])
+@pytest.mark.parametrize("name", ["kl", "reverse-kl", "pearson", "neyman", "jeffreys", "squared-hellinger"])
 def test_closed_forms_of_normals_agree_with_quadrature(name: str) -> None:
     for a, b, x, y in ((P, Q, PLAIN_P, PLAIN_Q), (Q, P, PLAIN_Q, PLAIN_P)):
         exact, found = f_divergence(a, b, name), f_divergence(x, y, name)

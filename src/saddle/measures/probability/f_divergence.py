@@ -38,9 +38,10 @@ def f_divergence(
         p: probabilities, shape (..., n), whose last axis sums to one to within the rounding of its dtype, which is
             divided out; or a density.
         q: the same for the second law; leading axes are broadcast.
-        name: a key of `F_DIVERGENCES`: "kl", "reverse-kl", "pearson", "neyman", "squared-hellinger" (no ½, at most 2),
-            "jensen-shannon", "jensen-shannon-nowozin" (twice it, as f-GAN prints it), "total-variation" (with ½, at
-            most 1), or "gan" (2 JSD - log 4, which is not a divergence); or an `FDivergence` of your own.
+        name: a key of `F_DIVERGENCES`: "kl", "reverse-kl", "pearson", "neyman", "jeffreys" (KL both ways),
+            "squared-hellinger" (no ½, at most 2), "jensen-shannon", "jensen-shannon-nowozin" (twice it, as f-GAN prints
+            it), "total-variation" (with ½, at most 1), or "gan" (2 JSD - log 4, which is not a divergence); or an
+            `FDivergence` of your own.
         draws: of densities in more than two dimensions, for Monte Carlo.
         seed: of the draws.
 
@@ -95,7 +96,7 @@ def quantity(member: FDivergence) -> Quantity:
         of_normals=_OF_NORMALS.get(member.name, _unknown) if known else _unknown,
         of_torch=of_torch,
         largest=member.largest,
-        tail="" if bounded or member.name in ("kl", "reverse-kl") else HEAVY,
+        tail="" if bounded or member.name in ("kl", "reverse-kl", "jeffreys") else HEAVY,
     )
 
 
@@ -108,9 +109,10 @@ _OF_NORMALS: dict[str, Callable[[NormalPair], float | None]] = {
     "reverse-kl": lambda pair: pair.swapped().renyi(1),
     "pearson": lambda pair: _expm1(pair.renyi(2)),
     "neyman": lambda pair: _expm1(pair.swapped().renyi(2)),
+    "jeffreys": lambda pair: pair.renyi(1) + pair.swapped().renyi(1),
     "squared-hellinger": lambda pair: -2 * math.expm1(-pair.renyi(0.5) / 2),
 }
-"""Five members are functions of a Rényi divergence."""
+"""Six members are functions of Rényi divergences."""
 
 
 def _expm1(x: float) -> float:

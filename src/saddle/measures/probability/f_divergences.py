@@ -80,6 +80,14 @@ def _softplus(v: Tensor) -> Tensor:
     return -logsigmoid(-v)
 
 
+def _log_ratio_of_jeffreys(t: Tensor) -> Tensor:
+    """The v with v + 1 - exp(-v) = t, by Newton's steps from below, which rise to it and stop moving after a few."""
+    v = torch.where(t > 0, (t - 1).clamp(min=0), -torch.log1p(-t.clamp(max=0)))
+    for _ in range(12):
+        v = v + (t - v - 1 + torch.exp(-v)) / (1 + torch.exp(-v))
+    return v
+
+
 _MEMBERS = (
     FDivergence(
         name="kl",
@@ -137,6 +145,21 @@ _MEMBERS = (
         slope_at_one=0.0,
         at_zero=math.inf,
         slope_at_infinity=1.0,
+    ),
+    FDivergence(
+        name="jeffreys",
+        formula="(u - 1) log u, KL both ways",
+        f=lambda u: (u - 1) * u.log(),
+        slope=lambda u: u.log() + 1 - 1 / u,
+        conjugate=lambda t: torch.expm1(_log_ratio_of_jeffreys(t)) + _log_ratio_of_jeffreys(t),
+        # f'(exp v): f-GAN's own link, v, needs Lambert's function for f*, and this one nothing.
+        link=lambda v: v - torch.expm1(-v),
+        conjugate_of_link=lambda v: torch.expm1(v) + v,
+        domain=REALS,
+        at_one=0.0,
+        slope_at_one=0.0,
+        at_zero=math.inf,
+        slope_at_infinity=math.inf,
     ),
     FDivergence(
         name="squared-hellinger",

@@ -77,6 +77,11 @@ def neyman(c: Comparison) -> Tensor:
     return pearson(c.swapped())
 
 
+def jeffreys(c: Comparison) -> Tensor:
+    """(p - q) log(p/q)."""
+    return torch.where(c.difference == 0, 0.0, c.difference * c.log_ratio)
+
+
 def squared_hellinger(c: Comparison) -> Tensor:
     """(√p - √q)²."""
     root = c.p.sqrt() + c.q.sqrt()
@@ -126,6 +131,10 @@ def _reverse_slopes(slopes: Slopes) -> Slopes:
 
 def _pearson_slopes(c: Comparison) -> tuple[Tensor, Tensor]:
     return 2 * c.relative, -c.relative * (2 + c.relative)
+
+
+def _jeffreys_slopes(c: Comparison) -> tuple[Tensor, Tensor]:
+    return c.log_ratio - c.reverse, -c.log_ratio - c.relative
 
 
 def _hellinger_slopes(c: Comparison) -> tuple[Tensor, Tensor]:
@@ -182,6 +191,7 @@ _STABLE: dict[str, tuple[Outcome, Slopes]] = {
     "reverse-kl": (reverse_kl, _reverse_slopes(kl_slopes)),
     "pearson": (pearson, _pearson_slopes),
     "neyman": (neyman, _reverse_slopes(_pearson_slopes)),
+    "jeffreys": (jeffreys, _jeffreys_slopes),
     "squared-hellinger": (squared_hellinger, _hellinger_slopes),
     "jensen-shannon": (jensen_shannon, _shannon_slopes),
     "jensen-shannon-nowozin": (lambda c: 2 * jensen_shannon(c), _doubled_slopes),
