@@ -46,7 +46,7 @@ class MMD:
     """
 
     kernel: Literal["gaussian", "rational-quadratic"] = "rational-quadratic"
-    bandwidths: Annotated[tuple[Positive, ...], MinLen(1)] = (0.02, 0.1, 0.5)
+    bandwidths: Annotated[tuple[Positive, ...], MinLen(1)] = (0.02, 0.1, 0.5, 2.0)
     features: CountOrZero = 0
 
     def distance(self, real: Vectors, fake: Vectors) -> Scalar:

@@ -198,7 +198,8 @@ def configured(found: Found, layout: Layout, changes: dict[str, Any]) -> Estimat
     if not found.repeats and isinstance(wanted, int) and wanted > 0 and model.rounds:
         planned = stretched(planned, wanted / model.rounds)
     table = override(planned, {key: value for key, value in changes.items() if value is not None})
-    table = suited(table, changes) if isinstance(model, GAN) else table
+    if isinstance(model, GAN):
+        table = suited(table, changes, dict(model.checked())["regularizers"])
     if "minutes" in changes:  # a limit given replaces the recipe's
         table = {key: value for key, value in table.items() if key not in LIMITS or changes.get(key) is not None}
     return type(model).from_table(table, model.settings())
