@@ -10,7 +10,8 @@ from saddle.core.errors import InputError
 from saddle.core.files import read_record
 from saddle.core.own_code import function_from
 from saddle.data import Layout
-from saddle.families import GAN, Estimator
+from saddle.families import Estimator
+from saddle.families.gan.settings import GANSettings
 from saddle.families.opening import family_of
 from saddle.families.run_table import read_table
 from saddle.families.settings import override
@@ -198,8 +199,9 @@ def configured(found: Found, layout: Layout, changes: dict[str, Any]) -> Estimat
     if not found.repeats and isinstance(wanted, int) and wanted > 0 and model.rounds:
         planned = stretched(planned, wanted / model.rounds)
     table = override(planned, {key: value for key, value in changes.items() if value is not None})
-    if isinstance(model, GAN):
-        table = suited(table, changes, dict(model.checked())["regularizers"])
+    settings = model.checked()
+    if isinstance(settings, GANSettings):
+        table = suited(table, changes, settings)
     if "minutes" in changes:  # a limit given replaces the recipe's
         table = {key: value for key, value in table.items() if key not in LIMITS or changes.get(key) is not None}
     return type(model).from_table(table, model.settings())
