@@ -87,7 +87,7 @@ def test_what_holds_a_critic_holds_that_of_features() -> None:
     normalized = saddle.GAN(**TINY, objective=saddle.MMD(features=4), regularizers=["spectral-normalization"])
     layers = Trial.of(normalized, PLAIN).fitted.state.networks["critic"].modules()
     norms = [torch.linalg.matrix_norm(one.weight, 2).item() for one in layers if isinstance(one, torch.nn.Linear)]
-    assert norms == pytest.approx([1.0] * len(norms), abs=0.05)
+    assert norms == pytest.approx([1.0] * len(norms), abs=0.1)
 
 
 ALONE, CRITIC = {"objective": "mmd"}, {"objective": saddle.MMD(features=4)}
