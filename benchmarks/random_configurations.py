@@ -23,11 +23,12 @@ import torch
 import saddle
 from provenance import made
 from saddle.core.randomness import Stream
-from saddle.objectives import OBJECTIVES
+from saddle.objectives import DISCREPANCIES, OBJECTIVES
 from saddle.regularizers import REGULARIZERS
 
 ROUNDS = 20
 CARELESS = 0.2  # the share of configurations whose parts were not chosen to suit each other
+MATCHED = 0.1  # the share that compares batches in place of scores
 KINDS = ("trained", "refused", "stopped", "fault")
 
 
@@ -78,7 +79,17 @@ def configuration(index: int, seed: int) -> tuple[str, dict[str, Any]]:
         "precision": pick(("float32", "float32", "float64", "bfloat16")),
         "compile": "off",
     }
-    return data, settings
+    return data, matching(settings, pick) if draw.random() < MATCHED else settings
+
+
+def matching(settings: dict[str, Any], pick: Any) -> dict[str, Any]:
+    """The settings with a distance between batches as objective, most of what is for scores left out."""
+    features = pick((0, 3))
+    fit = ("instance-noise", "weight-clipping", "spectral-normalization") if features else ("instance-noise", "r1")
+    changed = {"objective": {"kind": pick(DISCREPANCIES), "features": features}, "packing": 1, "unrolled": 0}
+    changed["regularizers"] = [one for one in settings["regularizers"] if one in fit]
+    changed |= {} if features else {"critic": None, "critic_updates": 1}
+    return {**settings, **changed}
 
 
 def network(pick: Any, data: str, *, critic: bool = False) -> dict[str, Any]:

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from saddle.networks import MLP, ConditionalMaxout, Convolutional, Maxout, Reconstruction
     from saddle.objectives import (
         FGAN,
+        MMD,
         EnergyBased,
         Hinge,
         LeastSquares,
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
         NonSaturating,
         RelativisticAverage,
         RelativisticPaired,
+        Sinkhorn,
         Wasserstein,
     )
     from saddle.regularizers import (
@@ -89,6 +91,7 @@ _HOMES = {
     "saddle.networks": ("MLP", "ConditionalMaxout", "Convolutional", "Maxout", "Reconstruction"),
     "saddle.objectives": (
         "FGAN",
+        "MMD",
         "EnergyBased",
         "Hinge",
         "LeastSquares",
@@ -96,6 +99,7 @@ _HOMES = {
         "NonSaturating",
         "RelativisticAverage",
         "RelativisticPaired",
+        "Sinkhorn",
         "Wasserstein",
     ),
     "saddle.regularizers": (
@@ -136,6 +140,7 @@ __all__ = [
     "GAN",
     "GSN",
     "MLP",
+    "MMD",
     "R1",
     "R2",
     "SGD",
@@ -167,6 +172,7 @@ __all__ = [
     "RelativisticAverage",
     "RelativisticPaired",
     "SaltAndPepper",
+    "Sinkhorn",
     "SpectralNormalization",
     "TorchOptimizer",
     "Uniform",

@@ -11,7 +11,7 @@ import saddle
 from saddle.data.layout import Kind
 from saddle.families import FAMILIES, LATENTS
 from saddle.networks import ARCHITECTURES
-from saddle.objectives import OBJECTIVES
+from saddle.objectives import DISCREPANCIES, OBJECTIVES
 from saddle.recipes import RECIPES
 from saddle.regularizers import REGULARIZERS
 from saddle.training.optimizers import OPTIMIZERS
@@ -19,6 +19,7 @@ from saddle.training.schedules import SCHEDULES
 
 PUBLIC: dict[str, dict[str, Any]] = {
     "objective": OBJECTIVES,
+    "discrepancy": DISCREPANCIES,
     "regularizer": REGULARIZERS,
     "architecture": ARCHITECTURES,
     "optimizer": OPTIMIZERS,
@@ -31,6 +32,7 @@ PUBLIC: dict[str, dict[str, Any]] = {
 
 # Members that have no default for something, or whose default is too large for a test.
 SETTINGS: dict[str, dict[str, Any]] = {
+    "sinkhorn": {"epsilon": 0.2, "iterations": 3},
     "mlp": {"width": 8, "depth": 1},
     "convolutional": {"base": 2},
     "maxout": {"rectifiers": 8, "units": 6, "pieces": 2},
@@ -86,9 +88,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Rows for every public member that a test's arguments name."""
     if "game" in metafunc.fixturenames:
         metafunc.parametrize("game", games(), ids="-".join)
+    if "matching" in metafunc.fixturenames:
+        metafunc.parametrize("matching", matchings(), ids="-".join)
     for name, members in PUBLIC.items():
         if name in metafunc.fixturenames:
             metafunc.parametrize(name, rows(name, members))
+
+
+# Regularizers that act through the scores of single examples.
+OF_SCORES = tuple(one for one in REGULARIZERS.values() if hasattr(one, "penalty") or hasattr(one, "difference"))
 
 
 def rows(name: str, members: dict[str, Any]) -> list[str]:
@@ -101,6 +109,13 @@ def games() -> list[tuple[str, str, str]]:
     pairs = [(objective, one) for objective in OBJECTIVES for one in rows("regularizer", REGULARIZERS)]
     plain = [pair for pair in pairs if "non-saturating" in pair or "none" in pair]
     return [(*pair, kind) for kind in DATA for pair in (pairs if kind == "points" else plain)]
+
+
+def matchings() -> list[tuple[str, str, str]]:
+    """Distances between batches, regularizers that go with them, and kinds: every pair on points, else each alone."""
+    rest = [one for one in rows("regularizer", REGULARIZERS) if REGULARIZERS.get(one) not in OF_SCORES]
+    pairs = [(distance, one) for distance in DISCREPANCIES for one in rest]
+    return [(*pair, kind) for kind in DATA for pair in pairs if kind == "points" or pair[1] in ("none", "augmentation")]
 
 
 @pytest.fixture

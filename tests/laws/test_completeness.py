@@ -26,6 +26,7 @@ Public = dict[str, dict[str, Any]]
 # Where members of each list live, and the methods of which a class must have all (or, of regularizers, any).
 HOMES: dict[str, tuple[ModuleType, tuple[str, ...], Callable[[Iterator[bool]], bool]]] = {
     "objective": (saddle.objectives, ("critic", "generator"), all),
+    "discrepancy": (saddle.objectives, ("distance",), all),
     "regularizer": (saddle.regularizers, saddle.regularizers.ACTS, any),
     "architecture": (saddle.networks, ("critic", "generator"), all),
     "optimizer": (saddle.training.optimizers, ("build", "settings"), all),
@@ -70,7 +71,7 @@ def test_every_member_can_be_imported_from_its_package() -> None:
     for package in (saddle.objectives, saddle.regularizers, saddle.networks):
         assert set(package.__all__) <= set(dir(package))
     exported = set(saddle.__all__)
-    for name in ("objective", "regularizer", "architecture", "optimizer", "latent"):
+    for name in ("objective", "discrepancy", "regularizer", "architecture", "optimizer", "latent"):
         assert {one.__name__ for one in members_of(name)} <= exported
 
 

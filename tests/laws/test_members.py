@@ -1,6 +1,7 @@
 """Every public member obeys the laws of its kind."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from saddle.regularizers import REGULARIZERS
 from saddle.testing import (
     Trial,
     check_architecture,
+    check_discrepancy,
     check_latent,
     check_objective,
     check_optimizer,
@@ -40,6 +42,14 @@ def test_objectives(objective: str, value: Member) -> None:
     either = ("saturates", "monotone", "separates", "pairs", "reads_real")
     assert {name for name in either if getattr(found, name)} == THEORY[objective]
     assert found.finite_at_100 and found.frozen
+
+
+@pytest.mark.parametrize("features", [0, 3])
+def test_discrepancies(discrepancy: str, features: int, value: Member) -> None:
+    """An unbiased estimate is below zero between equal batches; the debiased one of transport is zero."""
+    found = check_discrepancy(replace(value("discrepancy", discrepancy), features=features))
+    assert found.zero_at_equal == (discrepancy == "sinkhorn")
+    assert found.scale_free and found.frozen and not found.symmetric
 
 
 @pytest.mark.parametrize("name", REGULARIZERS)

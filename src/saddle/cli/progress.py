@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from saddle.training.ways.planning import Cost
 
 SHOWN = ("critic loss", "generator loss", "D(x)", "D(G(z))", "critic(x)", "critic(G(z))", "accuracy")
+BETWEEN_BATCHES = "distance"  # of a game without scores, whose losses are this number up to its sign
 OTHERS = 4  # numbers of a family without a critic
 REFRESH_SECONDS = 0.125
 LINE_SECONDS = (5.0, 60.0)
@@ -107,7 +108,7 @@ class TrainingProgress:
         ]
 
     def _numbers(self) -> list[str]:
-        known = [name for name in SHOWN if name in self._latest]
+        known = [BETWEEN_BATCHES] if BETWEEN_BATCHES in self._latest else [one for one in SHOWN if one in self._latest]
         others = [name for name in self._latest if not name.startswith(MEASURED)][:OTHERS]
         texts = [f"{name} {self._latest[name]:.3f}" for name in known or others]
         if DISTANCE in self._latest:

@@ -5,5 +5,6 @@ from torch import Tensor
 
 Scores = Float[Tensor, "n"]
 Scalar = Float[Tensor, ""]
+Vectors = Float[Tensor, "_ d"]
 Examples = Float[Tensor, "n ..."]
 Labels = Int[Tensor, "n"]

@@ -66,6 +66,11 @@ class Evidence:
     nearness: Nearness | None = None
 
     @property
+    def alone(self) -> bool:
+        """Whether the only player is a generator, so that no advice on a critic helps."""
+        return set(self.losses) == {"generator loss"}
+
+    @property
     def apart(self) -> Curve:
         """The energy coefficient or, where it was not logged, the distance."""
         return self.coefficient or self.distance

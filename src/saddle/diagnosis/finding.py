@@ -21,7 +21,7 @@ ABOUT: dict[Verdict, str] = {
     "memorizing": "samples are near copies of training examples",
     "critic too strong": "the critic leaves the generator nothing to learn from",
     "critic too weak": "the critic cannot tell, though samples are far from the data",
-    "oscillating": "the players chase each other, and samples come and go",
+    "oscillating": "samples come and go, as where players chase each other",
     "collapsed": "samples reach a small part of the data",
     "collapsing": "samples reach ever less of the data",
     "under-trained": "it was still getting better when it ended",

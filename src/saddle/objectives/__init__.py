@@ -1,6 +1,7 @@
 """Objectives: what the critic and the generator minimize.
 
-`OBJECTIVES` lists them under the names that configurations and the command line use.
+`OBJECTIVES` lists those that are losses of scores, `DISCREPANCIES` those that are distances between batches, under the
+names that configurations and the command line use.
 """
 
 from saddle.objectives.energy_based import EnergyBased
@@ -8,9 +9,11 @@ from saddle.objectives.f_gan import FGAN
 from saddle.objectives.hinge import Hinge
 from saddle.objectives.least_squares import LeastSquares
 from saddle.objectives.minimax import Minimax
+from saddle.objectives.mmd import MMD
 from saddle.objectives.non_saturating import NonSaturating
-from saddle.objectives.protocol import Discriminating, Objective
+from saddle.objectives.protocol import Discrepancy, Discriminating, Objective
 from saddle.objectives.relativistic import RelativisticAverage, RelativisticPaired
+from saddle.objectives.sinkhorn import Sinkhorn
 from saddle.objectives.wasserstein import Wasserstein
 
 OBJECTIVES: dict[str, type] = {
@@ -25,9 +28,14 @@ OBJECTIVES: dict[str, type] = {
     "energy-based": EnergyBased,
 }
 
+DISCREPANCIES: dict[str, type] = {"mmd": MMD, "sinkhorn": Sinkhorn}
+
 __all__ = [
+    "DISCREPANCIES",
     "FGAN",
+    "MMD",
     "OBJECTIVES",
+    "Discrepancy",
     "Discriminating",
     "EnergyBased",
     "Hinge",
@@ -37,5 +45,6 @@ __all__ = [
     "Objective",
     "RelativisticAverage",
     "RelativisticPaired",
+    "Sinkhorn",
     "Wasserstein",
 ]

@@ -1,10 +1,10 @@
-"""What an objective is: two pure functions of score vectors, both losses to minimize."""
+"""What an objective is: two pure losses of score vectors, or one distance between batches."""
 
 from typing import Protocol, runtime_checkable
 
 from torch import Tensor
 
-from saddle.core.shapes import Scalar, Scores
+from saddle.core.shapes import Scalar, Scores, Vectors
 
 
 @runtime_checkable
@@ -30,4 +30,24 @@ class Discriminating(Protocol):
 
     def probability(self, scores: Tensor) -> Tensor:
         """D at these scores, in [0, 1]."""
+        ...
+
+
+@runtime_checkable
+class Discrepancy(Protocol):
+    """A distance between a batch of data and one of samples, which the generator lowers.
+
+    It scores no single examples. No base class is needed: any value with this attribute and this method is one.
+    """
+
+    @property
+    def features(self) -> int:
+        """How many numbers a critic makes of an example, trained to raise the distance between batches of them.
+
+        With 0 there is no critic, and examples are compared as they are, each as one vector.
+        """
+        ...
+
+    def distance(self, real: Vectors, fake: Vectors) -> Scalar:
+        """The distance between two batches of vectors, each of at least 2."""
         ...

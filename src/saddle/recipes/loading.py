@@ -11,6 +11,7 @@ from saddle.core.files import read_record
 from saddle.core.own_code import function_from
 from saddle.data import Layout
 from saddle.families import Estimator
+from saddle.families.gan.settings import GANSettings
 from saddle.families.opening import family_of
 from saddle.families.run_table import read_table
 from saddle.families.settings import override
@@ -22,6 +23,7 @@ from saddle.recipes.default import default
 from saddle.recipes.published import conditional_gan, dcgan, gan, gan_adam, lsgan, nsgan, wgan, wgan_gp
 from saddle.recipes.stable import dragan, pacgan, r3gan, rasgan, sngan, ttur, unrolled, wgan_gp_paper
 from saddle.recipes.stochastic import gsn, walkback_dae
+from saddle.recipes.suiting import suited
 from saddle.recipes.variational import iwae, vae
 from saddle.training.folder import RunFolder
 
@@ -177,7 +179,8 @@ def configured(found: Found, layout: Layout, changes: dict[str, Any]) -> Estimat
 
     With other rounds, what a recipe plans by rounds (schedules, warm-ups) becomes as much longer or shorter; what is
     changed by name, and what repeats a run, stays as it is. With a limit in minutes rates and weights that would fall
-    with the rounds stay constant.
+    with the rounds stay constant. With an objective that compares batches, what the recipe has for a critic's scores is
+    left out.
 
     Args:
         found: the recipe.
@@ -196,6 +199,9 @@ def configured(found: Found, layout: Layout, changes: dict[str, Any]) -> Estimat
     if not found.repeats and isinstance(wanted, int) and wanted > 0 and model.rounds:
         planned = stretched(planned, wanted / model.rounds)
     table = override(planned, {key: value for key, value in changes.items() if value is not None})
+    settings = model.checked()
+    if isinstance(settings, GANSettings):
+        table = suited(table, changes, settings)
     if "minutes" in changes:  # a limit given replaces the recipe's
         table = {key: value for key, value in table.items() if key not in LIMITS or changes.get(key) is not None}
     return type(model).from_table(table, model.settings())

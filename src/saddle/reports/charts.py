@@ -10,6 +10,7 @@ from saddle.training.history import NOT_METRICS
 
 POINTS = 6000
 DISTANCE = "energy distance"
+BETWEEN_BATCHES = "distance"  # the objective's own, of a game without scores
 
 
 class Chart(NamedTuple):
@@ -52,6 +53,13 @@ KNOWN = (
         "These need not fall, since each player's loss depends on the other's skill. Steady is healthy; one at zero "
         "while the other climbs is not.",
         ("critic loss", "generator loss"),
+    ),
+    Group(
+        "Distance between batches",
+        "What the generator lowers, between a batch of data and one of samples, in the objective's own unit. Alone it "
+        "should bring it down and level off; a critic of features raises it meanwhile. Of estimates without bias it "
+        "falls below zero now and then.",
+        (BETWEEN_BATCHES,),
     ),
     Group(
         "The critic's answers",
@@ -116,6 +124,8 @@ def charts(history: History, member: int, reference: Estimate | None) -> list[Ch
     metrics = list(dict.fromkeys(key for row in history for key in row if key not in NOT_METRICS))
     present = [name for name in metrics if any(_number(row.get(name)) is not None for row in history)]
     shown = [name for name in present if name.removesuffix(" error") not in present or not name.endswith(" error")]
+    if BETWEEN_BATCHES in shown:  # both losses are this distance, up to their sign
+        shown = [name for name in shown if name not in ("critic loss", "generator loss")]
     groups = [Group(g.title, g.lead, tuple(m for m in g.metrics if m in shown)) for g in KNOWN]
     rest = [name for name in shown if not any(name in group.metrics for group in KNOWN)]
     groups += [Group(name, PLAIN if name.endswith(" loss") else "", (name,)) for name in rest]

@@ -17,7 +17,7 @@ from saddle.evaluation import Evaluation, compare, remarks, untrained_rows
 from saddle.families.chain_mixing import mixing
 from saddle.families.sample_record import read_samples
 from saddle.measures import Estimate, nearest
-from saddle.objectives import Discriminating
+from saddle.objectives import Discrepancy, Discriminating
 from saddle.reports.build import build
 from saddle.reports.contents import Landscape, NearestExamples, ReportContents
 
@@ -174,14 +174,17 @@ def _landscape(model: "Estimator", x: Tensor, held_out: Dataset, member: int) ->
     plane = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
     y, label = _commonest(fitted, len(plane))
     networks = model.networks(member)
-    if "critic" not in networks or dict(model.trained.settings).get("packing", 1) > 1:  # packs have no place in a plane
+    settings = dict(model.trained.settings)
+    if "critic" not in networks or settings.get("packing", 1) > 1:  # packs have no place in a plane
+        return None
+    if isinstance(settings["objective"], Discrepancy):  # its critic makes features, and no scores
         return None
     critic = networks["critic"]
     first = next(critic.parameters())
     with torch.no_grad():
         places = fitted.layout.transform.encode(plane).to(first.device, first.dtype)
         scores = critic(places) if y is None else critic(places, y.to(first.device))
-    logits = isinstance(dict(model.trained.settings)["objective"], Discriminating)
+    logits = isinstance(settings["objective"], Discriminating)
     heights = scores.flatten().float().cpu().numpy().reshape(GRID, GRID)
     return Landscape(xs, ys, heights, 0.0 if logits else None, label)
 

@@ -5,6 +5,7 @@ in which good parts differ.
 """
 
 from saddle.testing.architectures import ArchitectureProperties, check_architecture
+from saddle.testing.discrepancies import DiscrepancyProperties, check_discrepancy
 from saddle.testing.latents import check_latent
 from saddle.testing.measures import MeasureProperties, check_measure
 from saddle.testing.objective_properties import ObjectiveProperties
@@ -15,11 +16,13 @@ from saddle.testing.trial import Trial
 
 __all__ = [
     "ArchitectureProperties",
+    "DiscrepancyProperties",
     "MeasureProperties",
     "ObjectiveProperties",
     "RegularizerProperties",
     "Trial",
     "check_architecture",
+    "check_discrepancy",
     "check_latent",
     "check_measure",
     "check_objective",

@@ -86,6 +86,8 @@ def demand_training(what: str, settings: dict[str, Any], *, pictures: bool = Fal
     data = open_data(_pictures() if pictures else _circle())
     tiny: dict[str, Any] = {"generator": MLP(8, 1), "critic": MLP(8, 1), "latent": 2, "batch": 8}
     tiny |= {"precision": "float64", "average": 0.0, "device": "cpu", **settings}
+    if getattr(settings.get("objective"), "features", None) == 0:  # a distance between batches, with no critic
+        del tiny["critic"]
     alone = Trial.of(GAN(**tiny, seed=1), data)
     before = alone.parameters()
     alone.play(ROUNDS)

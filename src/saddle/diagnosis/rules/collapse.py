@@ -16,6 +16,11 @@ ADVICE = (
     "A smaller rate for the generator, momentum (beta1) of 0 to 0.5, and a moving average of the generator.",
     "A larger batch, in which the critic sees that samples are alike.",
 )
+ADVICE_ALONE = (
+    "A larger batch, whose distance to the data tells more of where they are.",
+    "Wider kernels beside the narrow ones, or an objective with features, where samples are too far to be drawn in.",
+    "A smaller rate for the generator, or a wider one.",
+)
 
 
 def collapsed(evidence: Evidence) -> Finding | None:
@@ -27,7 +32,7 @@ def collapsed(evidence: Evidence) -> Finding | None:
         return None
     facts = (_reached(coverage), _spread(spread), f"The energy distance is {evidence.distance.text()}.")
     limits = (Limit("coverage", PART, "half of the data"), Limit("spread", NARROW, "concentrated"))
-    return Finding("collapsed", facts, ADVICE, limits)
+    return Finding("collapsed", facts, _advice(evidence), limits)
 
 
 def collapsing(evidence: Evidence) -> Finding | None:
@@ -36,7 +41,7 @@ def collapsing(evidence: Evidence) -> Finding | None:
     if not coverage or not evidence.far or not dropped(coverage) or falling(evidence):
         return None
     facts = (_reached(coverage), _spread(evidence.spread))
-    return Finding("collapsing", facts, ADVICE, (Limit("coverage", highest(coverage), "reached before"),))
+    return Finding("collapsing", facts, _advice(evidence), (Limit("coverage", highest(coverage), "reached before"),))
 
 
 def dropped(coverage: Curve) -> bool:
@@ -48,6 +53,10 @@ def highest(coverage: Curve) -> float:
     """The largest median of as many successive values as the end has."""
     size = len(coverage.end())
     return max(median(coverage.values[i : i + size]) for i in range(len(coverage.values) - size + 1))
+
+
+def _advice(evidence: Evidence) -> tuple[str, ...]:
+    return ADVICE_ALONE if evidence.alone else ADVICE
 
 
 def _reached(coverage: Curve) -> str:

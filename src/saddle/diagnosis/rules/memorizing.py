@@ -8,6 +8,8 @@ CLOSER = 0.65  # chance to be closer to the training data than unseen data are
 SURE = 3.0  # standard errors
 ENOUGH = 10  # held-out examples, below which nothing is said
 WIDE = 0.35  # spread below which samples are one clump, whose nearest example is a matter of chance
+SMALLER = "Make the networks smaller or the penalty heavier; a critic that knows each example by heart teaches copies."
+SMALLER_ALONE = "Make the generator smaller; the distance to few examples is least at the examples themselves."
 
 
 def memorizing(evidence: Evidence) -> Finding | None:
@@ -31,6 +33,6 @@ def memorizing(evidence: Evidence) -> Finding | None:
     advice = (
         "Give it more examples; nothing helps as much.",
         "Train for fewer rounds: sample earlier checkpoints, and take one before the distance to held-out data levels.",
-        "Make the networks smaller or the penalty heavier; a critic that knows each example by heart teaches copies.",
+        SMALLER_ALONE if evidence.alone else SMALLER,
     )
     return Finding("memorizing", facts, advice)

@@ -5,6 +5,13 @@ from saddle.diagnosis.finding import Finding, Limit
 
 LARGE = 1e4  # of a loss, which for sound training is of order one
 WIDE = 1e3  # times as wide as the data
+ADVICE = (
+    "Lower the learning rates, the critic's first: a tenth of what they are is a good start.",
+    "Hold the critic with a penalty, such as R1 or the gradient penalty, or a smaller weight of the one it has: "
+    "a penalty times the rate must stay small.",
+)
+ADVICE_ALONE = ("Lower the learning rate: a tenth of what it is is a good start.",)
+ROUNDING = "Adam copes with gradients of any size, SGD does not; precision float64 tells whether it is rounding."
 
 
 def numerical_trouble(evidence: Evidence) -> Finding | None:
@@ -22,10 +29,5 @@ def numerical_trouble(evidence: Evidence) -> Finding | None:
         limits.append(Limit("spread", WIDE, "out of range"))
     if not facts:
         return None
-    advice = (
-        "Lower the learning rates, the critic's first: a tenth of what they are is a good start.",
-        "Hold the critic with a penalty, such as R1 or the gradient penalty, or a smaller weight of the one it has: "
-        "a penalty times the rate must stay small.",
-        "Adam copes with gradients of any size, SGD does not; precision float64 tells whether it is rounding.",
-    )
-    return Finding("numerical trouble", tuple(facts), advice, tuple(limits))
+    advice = ADVICE_ALONE if evidence.alone else ADVICE
+    return Finding("numerical trouble", tuple(facts), (*advice, ROUNDING), tuple(limits))

@@ -9,6 +9,17 @@ FACTOR = 1.5  # by which the distance must rise or fall to count
 TURNS = 4  # such rises and falls
 WIDE = 0.5  # spread from which samples are no small clump that wanders
 AWAY = 0.02  # energy coefficient that the worst fifth of the time must exceed
+ADVICE = (
+    "Smaller learning rates for both players, or a schedule that lets them fall.",
+    "Momentum (beta1) of 0 instead of 0.5 or more.",
+    "R1 or the gradient penalty, which damp the rotation of the game; weight clipping does not.",
+    "A moving average of the generator (average = 0.99 or more): its samples hold still where the players circle.",
+)
+ADVICE_ALONE = (
+    "A smaller learning rate, or a schedule that lets it fall.",
+    "A larger batch, whose distance to the data varies less.",
+    "A moving average of the generator (average = 0.99 or more), which holds still where the generator does not.",
+)
 
 
 def oscillating(evidence: Evidence) -> Finding | None:
@@ -27,11 +38,6 @@ def oscillating(evidence: Evidence) -> Finding | None:
         f"In the second half the distance to the data rose by half, or fell as far, {turns} times, the energy distance "
         f"between {low:.3g} and {high:.3g}.",
     )
-    advice = (
-        "Smaller learning rates for both players, or a schedule that lets them fall.",
-        "Momentum (beta1) of 0 instead of 0.5 or more.",
-        "R1 or the gradient penalty, which damp the rotation of the game; weight clipping does not.",
-        "A moving average of the generator (average = 0.99 or more): its samples hold still where the players circle.",
-    )
+    advice = ADVICE_ALONE if evidence.alone else ADVICE
     limit = Limit("coefficient" if evidence.coefficient else "distance", 2 * floor, "far from the data")
     return Finding("oscillating", facts, advice, (limit,))

@@ -63,6 +63,17 @@ class Acts:
         """Those that act on the critic's layers when it is built."""
         return [one for one in self.regularizers if isinstance(one, Normalization)]
 
+    def normalized(self, critic: nn.Module) -> nn.Module:
+        """A critic as the normalizations have it."""
+        for one in self.normalizations:
+            critic = one.normalize(critic)
+        return critic
+
+    def project(self, name: str, parameter: Tensor) -> None:
+        """Move a parameter of the critic, in place, to where the projections have it."""
+        for one in self.projections:
+            one.project(name, parameter)
+
     def noise(self, batch: int, shape: Shape, *, critic: bool) -> dict[str, Noise]:
         """What the regularizers need drawn for an update.
 

@@ -12,7 +12,7 @@ from saddle.core.noise import Draws, Noise
 from saddle.core.problem import Batch, Loss, Player, Problem
 from saddle.core.sampling import Direct, Networks
 from saddle.families.gan.acts import Acts, score, total
-from saddle.families.gan.latent import Latent
+from saddle.families.gan.latent import Latent, generated
 from saddle.families.gan.packing import Shape
 from saddle.families.gan.unrolling import unrolled
 from saddle.objectives import Discriminating, Objective
@@ -73,11 +73,13 @@ class Game:
             self.critic_optimizer.build,
             self._noise(critic=True),
             repeats=self.critic_updates,
-            project=self._project if self.acts.projections else None,
+            project=self.acts.project if self.acts.projections else None,
             schedule=self.critic_optimizer.settings,
         )
         return Problem(
-            networks=lambda: nn.ModuleDict({"generator": self.generator(), "critic": self._normalized_critic()}),
+            networks=lambda: nn.ModuleDict(
+                {"generator": self.generator(), "critic": self.acts.normalized(self.critic())}
+            ),
             players=(critic, generator),
             sampler=Direct(lambda count: {"latent": self.latent.noise(count)}, self._generate),
             averaged={"generator": self.average} if self.average else {},
@@ -146,15 +148,8 @@ class Game:
         lengths = slope.abs() * len(leaf) * gradient.detach().flatten(1).norm(dim=1)
         return {"gradient at samples": lengths.double().mean().item()}
 
-    def _normalized_critic(self) -> nn.Module:
-        critic = self.critic()
-        for one in self.acts.normalizations:
-            critic = one.normalize(critic)
-        return critic
-
     def _generate(self, networks: Networks, noise: Draws, y: Tensor | None) -> Tensor:
-        z = self.latent.values(noise["latent"])
-        return networks["generator"](z) if y is None else networks["generator"](z, y)
+        return generated(networks["generator"], self.latent, noise, y)
 
     def _critic_metrics(self, real: Tensor, fake: Tensor) -> dict[str, Tensor]:
         # Ranking accuracy, the chance that a real example outscores a generated one, needs no threshold and so means
@@ -168,10 +163,6 @@ class Game:
 
     def _noise(self, *, critic: bool) -> dict[str, Noise]:
         return {"latent": self.latent.noise(self.batch)} | self.acts.noise(self.batch, self.shape, critic=critic)
-
-    def _project(self, name: str, parameter: Tensor) -> None:
-        for one in self.acts.projections:
-            one.project(name, parameter)
 
 
 def reads_real_scores(objective: Objective) -> bool:

@@ -10,13 +10,15 @@ from saddle.families.estimator import Estimator
 from saddle.families.fitted import Fitted, untrained
 from saddle.families.gan.game import Game
 from saddle.families.gan.latent import Latent, Normal
-from saddle.families.gan.networks import critic_factory, generator_factory
+from saddle.families.gan.matching import Matching
+from saddle.families.gan.networks import critic_factory, feature_factory, generator_factory
 from saddle.families.gan.packing import packed_shape
 from saddle.families.gan.settings import GANSettings
+from saddle.families.gan.suiting import demand_suited_to_batches
 from saddle.families.gan.unrolling import demand_unrollable
 from saddle.families.settings import Precision, checked
 from saddle.networks import Architecture
-from saddle.objectives import Objective
+from saddle.objectives import Discrepancy, Objective
 from saddle.regularizers import Regularizer
 from saddle.training.optimizers import Adam, OptimizerSpec
 from saddle.training.ways.planning import Compile
@@ -34,11 +36,14 @@ class GAN(Estimator):
     Reference: Goodfellow et al. 2014, Generative Adversarial Nets, arXiv 1406.2661.
 
     Args:
-        objective: what both players minimize; a value with methods `critic(real, fake)` and `generator(real, fake)`.
+        objective: what both players minimize; a value with methods `critic(real, fake)` and `generator(real, fake)`, or
+            a distance between batches with an attribute `features` and a method `distance(real, fake)`, which the
+            generator lowers without a critic or, where `features` is positive, against one that raises it.
         regularizers: any number of values with a method `penalty`, `perturb`, `difference`, `project` or `normalize`.
         generator: an architecture, a module or a function that returns one; None takes convolutions for pictures and
             a multilayer perceptron otherwise. Called as `generator(z)`, or `generator(z, y)` with labels.
-        critic: likewise; called as `critic(x)` or `critic(x, y)`, with scores (n,) or (n, 1).
+        critic: likewise; called as `critic(x)` or `critic(x, y)`, with scores (n,) or (n, 1), or with features (n, d)
+            for a distance between batches of them.
         latent: the law of the generator's input, or a number of normal dimensions.
         critic_updates: updates of the critic per round, the k of Algorithm 1.
         packing: how many examples the critic judges as one (PacGAN), against lost modes; divides `batch`, and goes with
@@ -75,7 +80,7 @@ class GAN(Estimator):
     def __init__(
         self,
         *,
-        objective: str | Objective | dict[str, Any] = "non-saturating",
+        objective: str | Objective | Discrepancy | dict[str, Any] = "non-saturating",
         regularizers: Sequence[str | Regularizer | dict[str, Any]] = (),
         generator: Network | str | dict[str, Any] | None = None,
         critic: Network | str | dict[str, Any] | None = None,
@@ -130,28 +135,53 @@ class GAN(Estimator):
             InputError: when a network or another setting does not fit the data.
         """
         settings = checked(GANSettings, self.settings(), self.called)
-        shape, classes, members = layout.model_shape, len(shares or ()), settings.seeds
-        settings.demand_fit(layout, classes)
-        seen, packs = packed_shape(shape, settings.packing), settings.batch // settings.packing
-        critic = critic_factory(settings.critic, seen, classes, members=members, at_once=packs)
-        if settings.unrolled and members > 1:
-            demand_unrollable(critic())
-        game = Game(
-            settings.objective,
-            settings.regularizers,
-            generator_factory(
-                settings.generator, settings.latent, shape, classes, members=members, at_once=settings.batch
-            ),
-            critic,
-            settings.latent,
-            settings.generator_optimizer,
-            settings.critic_optimizer,
-            settings.critic_updates,
-            settings.batch,
-            settings.average,
-            shape,
-            settings.packing,
-            settings.unrolled,
-            settings.unrolled_rate,
-        )
+        settings.demand_fit(layout, len(shares or ()))
+        compares = isinstance(settings.objective, Discrepancy)
+        game = _matching(settings, layout, shares) if compares else _game(settings, layout, shares)
         return untrained(game.problem(), settings, layout, shares)
+
+
+def _game(settings: GANSettings, layout: Layout, shares: tuple[float, ...] | None) -> Game:
+    """The game of a critic that scores examples."""
+    shape, classes, members = layout.model_shape, len(shares or ()), settings.seeds
+    seen, packs = packed_shape(shape, settings.packing), settings.batch // settings.packing
+    critic = critic_factory(settings.critic, seen, classes, members=members, at_once=packs)
+    if settings.unrolled and members > 1:
+        demand_unrollable(critic())
+    return Game(
+        settings.objective,
+        settings.regularizers,
+        generator_factory(settings.generator, settings.latent, shape, classes, members=members, at_once=settings.batch),
+        critic,
+        settings.latent,
+        settings.generator_optimizer,
+        settings.critic_optimizer,
+        settings.critic_updates,
+        settings.batch,
+        settings.average,
+        shape,
+        settings.packing,
+        settings.unrolled,
+        settings.unrolled_rate,
+    )
+
+
+def _matching(settings: GANSettings, layout: Layout, shares: tuple[float, ...] | None) -> Matching:
+    """The game over a distance between batches."""
+    shape, classes, features = layout.model_shape, len(shares or ()), settings.objective.features
+    demand_suited_to_batches(settings, settings.objective)
+    tried = {"members": settings.seeds, "at_once": settings.batch}
+    return Matching(
+        settings.objective,
+        settings.regularizers,
+        generator_factory(settings.generator, settings.latent, shape, classes, **tried),
+        feature_factory(settings.critic, shape, features, classes, **tried) if features else None,
+        settings.latent,
+        settings.generator_optimizer,
+        settings.critic_optimizer,
+        settings.critic_updates,
+        settings.batch,
+        settings.average,
+        shape,
+        classes,
+    )

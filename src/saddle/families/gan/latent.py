@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from torch import Tensor
+from torch import Tensor, nn
 
-from saddle.core.noise import Noise
+from saddle.core.noise import Draws, Noise
 from saddle.core.ranges import Count, Positive
 
 
@@ -68,3 +68,9 @@ class Uniform:
 
 
 LATENTS: dict[str, type] = {"normal": Normal, "uniform": Uniform}
+
+
+def generated(generator: nn.Module, latent: Latent, noise: Draws, y: Tensor | None) -> Tensor:
+    """What a generator makes of the noise "latent", and of class indices where there are any."""
+    z = latent.values(noise["latent"])
+    return generator(z) if y is None else generator(z, y)

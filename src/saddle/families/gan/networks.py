@@ -7,7 +7,7 @@ import torch
 from saddle.core.errors import InputError
 from saddle.families.factories import Factory, Shape, default_architecture, own, shape_text, tried
 from saddle.families.gan.latent import Latent
-from saddle.networks import Architecture
+from saddle.networks import Architecture, Coder
 
 
 def generator_factory(
@@ -51,4 +51,30 @@ def critic_factory(given: Any, shape: Shape, classes: int, *, members: int, at_o
     found = tried(factory, "critic", torch.zeros(2, *shape), classes, members, at_once=at_once)
     if found.numel() != 2 or found.shape[0] != 2:
         raise InputError(f"The critic maps examples (2, {shape_text(shape)}) to {tuple(found.shape)}; scores are (2,).")
+    return factory
+
+
+def feature_factory(
+    given: Any, shape: Shape, features: int, classes: int, *, members: int, at_once: int = 2
+) -> Factory:
+    """A factory of critics that make so many features of an example; arguments and errors as for `generator_factory`.
+
+    An architecture makes its encoder.
+    """
+    architecture = default_architecture(shape) if given is None else given
+    if isinstance(architecture, Coder):
+        coder = architecture
+        factory: Factory = lambda: coder.encoder(shape, features, classes)  # noqa: E731
+    elif isinstance(architecture, Architecture):
+        raise InputError(
+            f"critic must be able to make features, as saddle.MLP and saddle.Convolutional are, and got {given!r}."
+        )
+    else:
+        factory = own(architecture, "critic", members)
+    found = tried(factory, "critic", torch.zeros(2, *shape), classes, members, at_once=at_once)
+    if tuple(found.shape) != (2, features):
+        raise InputError(
+            f"The critic maps examples (2, {shape_text(shape)}) to {tuple(found.shape)}; the objective's features are "
+            f"(2, {features})."
+        )
     return factory

@@ -13,12 +13,12 @@ from saddle.families.gan.latent import LATENTS, Latent, Normal
 from saddle.families.settings import TrainingSettings, read_optimizer
 from saddle.families.tables import Kinds, decode
 from saddle.networks import ARCHITECTURES
-from saddle.objectives import OBJECTIVES, Objective
+from saddle.objectives import DISCREPANCIES, OBJECTIVES, Discrepancy, Objective
 from saddle.regularizers import ACTS, R1, R2, REGULARIZERS, Augmentation, Regularizer, ZeroCenteredPenalty
 from saddle.training.optimizers import OPTIMIZERS, OptimizerSpec
 
 KINDS: dict[str, Kinds] = {
-    "objective": OBJECTIVES,
+    "objective": OBJECTIVES | DISCREPANCIES,
     "regularizers": REGULARIZERS,
     "generator": ARCHITECTURES,
     "critic": ARCHITECTURES,
@@ -83,11 +83,12 @@ class GANSettings(TrainingSettings):
 
     @field_validator("objective", mode="before")
     @classmethod
-    def _objective(cls, value: Any) -> Objective:
+    def _objective(cls, value: Any) -> Objective | Discrepancy:
         value = decode(value, KINDS["objective"], "objective")
-        if not isinstance(value, Objective):
+        if not isinstance(value, Objective | Discrepancy):
             raise InputError(
-                f"objective needs methods critic(real, fake) and generator(real, fake), and got {value!r}."
+                "objective needs methods critic(real, fake) and generator(real, fake), or an attribute features and a "
+                f"method distance(real, fake), and got {value!r}."
             )
         return value
 
