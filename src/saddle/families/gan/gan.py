@@ -150,7 +150,7 @@ def _game(settings: GANSettings, layout: Layout, shares: tuple[float, ...] | Non
     """The game of a critic that scores examples."""
     shape, classes, members = layout.model_shape, len(shares or ()), settings.seeds
     seen, packs = packed_shape(shape, settings.packing), settings.batch // settings.packing
-    tried = {"members": members, "at_once": packs}
+    tried: dict[str, Any] = {"members": members, "at_once": packs}
     if settings.auxiliary:
         critic = classifying_factory(settings.critic, seen, classes, **tried)
     else:
@@ -180,7 +180,7 @@ def _matching(settings: GANSettings, layout: Layout, shares: tuple[float, ...] |
     """The game over a distance between batches."""
     shape, classes, features = layout.model_shape, len(shares or ()), settings.objective.features
     demand_suited_to_batches(settings, settings.objective)
-    tried = {"members": settings.seeds, "at_once": settings.batch}
+    tried: dict[str, Any] = {"members": settings.seeds, "at_once": settings.batch}
     return Matching(
         settings.objective,
         settings.regularizers,
