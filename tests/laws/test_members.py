@@ -109,6 +109,10 @@ def test_recipes_train(recipe: str, kind: str, data: saddle.Dataset) -> None:
         with pytest.raises(saddle.InputError, match="dcgan is for pictures"):
             RECIPES[recipe](data.layout)
         return
+    if recipe == "acgan" and not data.layout.classes:
+        with pytest.raises(saddle.InputError, match="needs data with labels"):
+            Trial.of(RECIPES[recipe](data.layout), data)
+        return
     if recipe == "pacgan" and data.layout.classes:
         with pytest.raises(saddle.InputError, match="data without labels only"):
             Trial.of(RECIPES[recipe](data.layout), data)

@@ -7,7 +7,7 @@ from saddle.recipes.autoencoders import autoencoder, contractive_autoencoder, de
 from saddle.recipes.boltzmann import dbm, rbm
 from saddle.recipes.default import default
 from saddle.recipes.loading import RECIPES, Found, Recipe, configured, find_recipe, from_file, like_run
-from saddle.recipes.published import conditional_gan, dcgan, gan, gan_adam, lsgan, nsgan, wgan, wgan_gp
+from saddle.recipes.published import acgan, conditional_gan, dcgan, gan, gan_adam, lsgan, nsgan, wgan, wgan_gp
 from saddle.recipes.stable import dragan, pacgan, r3gan, rasgan, sngan, ttur, unrolled, wgan_gp_paper
 from saddle.recipes.stochastic import gsn, walkback_dae
 from saddle.recipes.variational import iwae, vae
@@ -16,6 +16,7 @@ __all__ = [
     "RECIPES",
     "Found",
     "Recipe",
+    "acgan",
     "autoencoder",
     "conditional_gan",
     "configured",

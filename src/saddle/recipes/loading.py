@@ -20,7 +20,7 @@ from saddle.families.warm_start import kept as kept_start
 from saddle.recipes.autoencoders import autoencoder, contractive_autoencoder, denoising_autoencoder
 from saddle.recipes.boltzmann import dbm, rbm
 from saddle.recipes.default import default
-from saddle.recipes.published import conditional_gan, dcgan, gan, gan_adam, lsgan, nsgan, wgan, wgan_gp
+from saddle.recipes.published import acgan, conditional_gan, dcgan, gan, gan_adam, lsgan, nsgan, wgan, wgan_gp
 from saddle.recipes.stable import dragan, pacgan, r3gan, rasgan, sngan, ttur, unrolled, wgan_gp_paper
 from saddle.recipes.stochastic import gsn, walkback_dae
 from saddle.recipes.suiting import suited
@@ -39,6 +39,7 @@ RECIPES: dict[str, Recipe] = {
     "gan": gan,
     "gan-adam": gan_adam,
     "conditional-gan": conditional_gan,
+    "acgan": acgan,
     "nsgan": nsgan,
     "lsgan": lsgan,
     "wgan": wgan,

@@ -172,6 +172,18 @@ def wgan_gp(layout: Layout) -> GAN:
     )
 
 
+def acgan(layout: Layout) -> GAN:
+    """DCGAN whose critic tells classes in place of being told them. For data with labels.
+
+    The paper's Adam, latents and weight; different from it: its networks, which have dropout in the critic.
+
+    Reference: Odena, Olah & Shlens 2017, Conditional Image Synthesis with Auxiliary Classifier GANs, arXiv 1610.09585.
+    """
+    game = plain_game(NonSaturating(), layout)
+    game.auxiliary = 1.0
+    return game
+
+
 def dcgan(layout: Layout) -> GAN:
     """Deep convolutional networks with batch normalization on both sides, for pictures.
 

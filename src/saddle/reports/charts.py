@@ -80,6 +80,12 @@ KNOWN = (
         ("accuracy",),
     ),
     Group(
+        "Classes told by the critic",
+        "The share of real and of made examples whose class the critic tells right. Both should rise; far apart, it "
+        "knows the real ones by heart or the made ones do not show their class.",
+        ("classes right (x)", "classes right (G(z))"),
+    ),
+    Group(
         "Gradient at samples",
         "The mean length of the gradient that a sample hands to the generator. Near zero while samples are far from "
         "the data, there is nothing to learn from.",

@@ -12,6 +12,7 @@ from saddle.core.noise import Draws, Noise
 from saddle.core.problem import Batch, Loss, Player, Problem
 from saddle.core.sampling import Direct, Networks
 from saddle.families.gan.acts import Acts, score, total
+from saddle.families.gan.auxiliary import ClassTerm
 from saddle.families.gan.latent import Latent, generated
 from saddle.families.gan.packing import Shape
 from saddle.families.gan.unrolling import unrolled
@@ -39,6 +40,7 @@ class Game:
         packing: examples that the critic judges as one.
         unrolled: steps of the critic that the generator looks ahead.
         unrolled_rate: the length of these steps.
+        auxiliary: weight of the class term, for a critic that is `Classifying`; 0 for any other.
     """
 
     objective: Objective
@@ -55,6 +57,7 @@ class Game:
     packing: int = 1
     unrolled: int = 0
     unrolled_rate: float = 0.0
+    auxiliary: float = 0.0
 
     def problem(self) -> Problem:
         """The game as the engine plays it: `critic_updates` critic updates, then one of the generator."""
@@ -92,6 +95,10 @@ class Game:
         return Acts(self.regularizers, self.packing)
 
     @cached_property
+    def _classes(self) -> ClassTerm:
+        return ClassTerm(self.auxiliary)
+
+    @cached_property
     def _relativistic(self) -> bool:
         return reads_real_scores(self.objective)
 
@@ -109,6 +116,11 @@ class Game:
         if penalties:
             penalty = total(penalties)
             value, metrics = value + penalty, metrics | {"penalty": penalty}
+        if self.auxiliary and batch.y is not None:
+            of_real, right = self._classes.at(networks["critic"], real, batch.y)
+            of_fake, right_of_fake = self._classes.at(networks["critic"], fake, batch.y)
+            value = value + of_real + of_fake
+            metrics = metrics | {"classes right (x)": right, "classes right (G(z))": right_of_fake}
         return Loss(value, metrics, {})
 
     def _generator_loss(self) -> Callable[..., Loss]:
@@ -128,7 +140,10 @@ class Game:
             if whole:
                 return Loss(-self.objective.critic(judge(real, batch.y), fake_scores), {}, {})
             real_scores = judge(real, batch.y) if relativistic else torch.zeros_like(fake_scores)
-            return Loss(self.objective.generator(real_scores, fake_scores), {}, {})
+            value = self.objective.generator(real_scores, fake_scores)
+            if self.auxiliary and batch.y is not None:
+                value = value + self._classes.at(networks["critic"], fake, batch.y)[0]
+            return Loss(value, {}, {})
 
         return loss
 

@@ -11,7 +11,7 @@ from saddle.families.fitted import Fitted, untrained
 from saddle.families.gan.game import Game
 from saddle.families.gan.latent import Latent, Normal
 from saddle.families.gan.matching import Matching
-from saddle.families.gan.networks import critic_factory, feature_factory, generator_factory
+from saddle.families.gan.networks import classifying_factory, critic_factory, feature_factory, generator_factory
 from saddle.families.gan.packing import packed_shape
 from saddle.families.gan.settings import GANSettings
 from saddle.families.gan.suiting import demand_suited_to_batches
@@ -51,6 +51,9 @@ class GAN(Estimator):
         unrolled: how many steps of the critic the generator looks ahead (Unrolled GAN), against lost modes; costs as
             many critic updates again, differentiated twice.
         unrolled_rate: the length of these steps.
+        auxiliary: the weight of a class term, for data with labels (AC-GAN): the critic is told no labels but tells
+            them, and both players lose where classes are not recognized. The critic is an architecture, or makes
+            (n, 1 + classes) of examples (n, ...). 0 for none.
         batch: examples per update.
         generator_optimizer: moves the generator.
         critic_optimizer: moves the critic.
@@ -89,6 +92,7 @@ class GAN(Estimator):
         packing: int = 1,
         unrolled: int = 0,
         unrolled_rate: float = 0.01,
+        auxiliary: float = 0.0,
         batch: int = 64,
         generator_optimizer: OptimizerSpec | str | dict[str, Any] = Adam(),  # noqa: B008 - a frozen value
         critic_optimizer: OptimizerSpec | str | dict[str, Any] = Adam(),  # noqa: B008 - a frozen value
@@ -113,6 +117,7 @@ class GAN(Estimator):
         self.packing = packing
         self.unrolled = unrolled
         self.unrolled_rate = unrolled_rate
+        self.auxiliary = auxiliary
         self.batch = batch
         self.generator_optimizer = generator_optimizer
         self.critic_optimizer = critic_optimizer
@@ -145,7 +150,11 @@ def _game(settings: GANSettings, layout: Layout, shares: tuple[float, ...] | Non
     """The game of a critic that scores examples."""
     shape, classes, members = layout.model_shape, len(shares or ()), settings.seeds
     seen, packs = packed_shape(shape, settings.packing), settings.batch // settings.packing
-    critic = critic_factory(settings.critic, seen, classes, members=members, at_once=packs)
+    tried: dict[str, Any] = {"members": members, "at_once": packs}
+    if settings.auxiliary:
+        critic = classifying_factory(settings.critic, seen, classes, **tried)
+    else:
+        critic = critic_factory(settings.critic, seen, classes, **tried)
     if settings.unrolled and members > 1:
         demand_unrollable(critic())
     return Game(
@@ -163,6 +172,7 @@ def _game(settings: GANSettings, layout: Layout, shares: tuple[float, ...] | Non
         settings.packing,
         settings.unrolled,
         settings.unrolled_rate,
+        settings.auxiliary,
     )
 
 
@@ -170,7 +180,7 @@ def _matching(settings: GANSettings, layout: Layout, shares: tuple[float, ...] |
     """The game over a distance between batches."""
     shape, classes, features = layout.model_shape, len(shares or ()), settings.objective.features
     demand_suited_to_batches(settings, settings.objective)
-    tried = {"members": settings.seeds, "at_once": settings.batch}
+    tried: dict[str, Any] = {"members": settings.seeds, "at_once": settings.batch}
     return Matching(
         settings.objective,
         settings.regularizers,

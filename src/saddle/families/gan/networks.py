@@ -6,6 +6,7 @@ import torch
 
 from saddle.core.errors import InputError
 from saddle.families.factories import Factory, Shape, default_architecture, own, shape_text, tried
+from saddle.families.gan.auxiliary import Classifying
 from saddle.families.gan.latent import Latent
 from saddle.networks import Architecture, Coder
 
@@ -55,11 +56,11 @@ def critic_factory(given: Any, shape: Shape, classes: int, *, members: int, at_o
 
 
 def feature_factory(
-    given: Any, shape: Shape, features: int, classes: int, *, members: int, at_once: int = 2
+    given: Any, shape: Shape, features: int, classes: int, *, members: int, at_once: int = 2, called: str = "features"
 ) -> Factory:
     """A factory of critics that make so many features of an example; arguments and errors as for `generator_factory`.
 
-    An architecture makes its encoder.
+    An architecture makes its encoder; `called` says what the numbers are.
     """
     architecture = default_architecture(shape) if given is None else given
     if isinstance(architecture, Coder):
@@ -67,14 +68,22 @@ def feature_factory(
         factory: Factory = lambda: coder.encoder(shape, features, classes)  # noqa: E731
     elif isinstance(architecture, Architecture):
         raise InputError(
-            f"critic must be able to make features, as saddle.MLP and saddle.Convolutional are, and got {given!r}."
+            f"critic must be able to make {called}, as saddle.MLP and saddle.Convolutional are, and got {given!r}."
         )
     else:
         factory = own(architecture, "critic", members)
+    if getattr(architecture, "minibatch_deviation", False):
+        raise InputError(f"critic makes {called}, which minibatch_deviation adds nothing to; leave it out.")
     found = tried(factory, "critic", torch.zeros(2, *shape), classes, members, at_once=at_once)
     if tuple(found.shape) != (2, features):
         raise InputError(
-            f"The critic maps examples (2, {shape_text(shape)}) to {tuple(found.shape)}; the objective's features are "
-            f"(2, {features})."
+            f"The critic maps examples (2, {shape_text(shape)}) to {tuple(found.shape)}; {called} are (2, {features})."
         )
     return factory
+
+
+def classifying_factory(given: Any, shape: Shape, classes: int, *, members: int, at_once: int = 2) -> Factory:
+    """A factory of critics that tell classes; arguments and errors as for `feature_factory`."""
+    called = "a score with the logits of the classes"
+    network = feature_factory(given, shape, 1 + classes, 0, members=members, at_once=at_once, called=called)
+    return lambda: Classifying(network())

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from pydantic import field_validator
 
 from saddle.core.errors import InputError
-from saddle.core.ranges import Count, CountOrZero, Positive
+from saddle.core.ranges import Count, CountOrZero, NonNegative, Positive
 from saddle.data import Layout
 from saddle.families.gan.latent import LATENTS, Latent, Normal
 from saddle.families.settings import TrainingSettings, read_optimizer
@@ -63,6 +63,7 @@ class GANSettings(TrainingSettings):
     packing: Count
     unrolled: CountOrZero
     unrolled_rate: Positive
+    auxiliary: NonNegative
     generator_optimizer: Any
     critic_optimizer: Any
 
@@ -77,6 +78,12 @@ class GANSettings(TrainingSettings):
         if self.packing > 1 and classes:
             raise InputError(
                 f"packing {self.packing} goes with data without labels only; labels=False (--no-labels) ignores them."
+            )
+        if self.auxiliary and not classes:
+            raise InputError(f"auxiliary {self.auxiliary:g} needs data with labels, and {layout.name} has none.")
+        if self.auxiliary and self.unrolled:
+            raise InputError(
+                f"auxiliary and unrolled do not go together, and got {self.auxiliary:g} and {self.unrolled}."
             )
         for one in self.regularizers:
             demand_suited(one, layout)

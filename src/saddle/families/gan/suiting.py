@@ -20,6 +20,10 @@ def demand_suited_to_batches(settings: GANSettings, objective: Discrepancy) -> N
         raise InputError(f"packing must be 1 with {named}, which judges whole batches, and got {settings.packing}.")
     if settings.unrolled:
         raise InputError(f"unrolled must be 0 with {named}, which has no critic's scores, and got {settings.unrolled}.")
+    if settings.auxiliary:
+        raise InputError(
+            f"auxiliary must be 0 with {named}, which has no critic's scores, and got {settings.auxiliary:g}."
+        )
     if settings.batch < FEWEST:
         raise InputError(f"batch must be at least {FEWEST} with {named}, and got {settings.batch}.")
     for one in settings.regularizers:
