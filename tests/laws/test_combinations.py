@@ -44,8 +44,7 @@ def test_a_distance_between_batches_does_so_too(
 ) -> None:
     distance, regularizer, kind = matching
     objective = replace(value("discrepancy", distance), features=features)
-    # The last bias of a critic of features has no slope, of which Adam would make steps; at a high rate narrow kernels
-    # send two paths apart that rounding began.
+    # The last bias of a critic of features has no slope, of which Adam would make steps.
     settings = {**tiny_of(kind), "objective": objective, "critic_optimizer": saddle.SGD(0.01)}
     settings["regularizers"] = [] if regularizer == "none" else [regularizer]
     if not features:
