@@ -29,6 +29,7 @@ from saddle.regularizers import REGULARIZERS
 ROUNDS = 20
 CARELESS = 0.2  # the share of configurations whose parts were not chosen to suit each other
 MATCHED = 0.1  # the share that compares batches in place of scores
+CLASSIFYING = 0.2  # the share, of those that can, with a critic that tells classes
 KINDS = ("trained", "refused", "stopped", "fault")
 
 
@@ -79,7 +80,12 @@ def configuration(index: int, seed: int) -> tuple[str, dict[str, Any]]:
         "precision": pick(("float32", "float32", "float64", "bfloat16")),
         "compile": "off",
     }
-    return data, matching(settings, pick) if draw.random() < MATCHED else settings
+    if draw.random() < MATCHED:
+        return data, matching(settings, pick)
+    if draw.random() < CLASSIFYING and (careless or ("labeled" in data and not settings["unrolled"])):
+        # Such a critic makes several numbers of an example, which few networks of the list do.
+        settings |= {"auxiliary": 1.0, "critic": settings["critic"] if careless else {"kind": "mlp", "width": 8}}
+    return data, settings
 
 
 def matching(settings: dict[str, Any], pick: Any) -> dict[str, Any]:
