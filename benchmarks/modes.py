@@ -15,6 +15,7 @@ are told by geometry, those of stacked digits by a classifier that is trained fi
 
 import argparse
 import sys
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -64,28 +65,35 @@ def run(options: argparse.Namespace) -> None:
     """Every chosen row on every chosen data set."""
     records, known = Records(options.out, "modes", KIND, ("data", "row")), targets_in(options.work)
     targets = [known[name] for name in chosen(options.data.split(","), known, "data set")]
+    names = [name.strip() for name in options.rows.split(";" if options.ablation else ",") if name]
+    asked: list[tuple[Target, str, Row]] = []
     for target in targets:
         rows = ABLATION if options.ablation else target.rows
-        names = [name.strip() for name in options.rows.split(";" if options.ablation else ",") if name]
-        for name in chosen(names or list(rows), rows, f"row of {target.name}"):
-            if options.list:
-                print(f"{target.name:18} {name:24} {rows[name].label}")
-            elif options.again or not records.has(target.name, name):
-                print(f"{target.name}, {name}: {options.seeds} seeds", flush=True)
-                print(summary(records.add(one(target, name, rows[name], options)), target), flush=True)
-    if not options.list:
-        for target in targets:
-            target.draw(records, options.work)
-        write_page(records, known.values())
-        print(f"Table: {records.page}")
+        asked += [(target, name, rows[name]) for name in chosen(names or rows, rows, f"row of {target.name}")]
+    if options.list:
+        for target, name, row in asked:
+            print(f"{target.name:18} {name:24} {row.label}, {f'{row.rounds:,}' if row.rounds else 'its own'} rounds")
+        return
+    for target, name, row in asked:
+        if options.again or not records.has(target.name, name):
+            print(f"{target.name}, {name}: {options.seeds} seeds", flush=True)
+            print(summary(records.add(one(target, name, row, options)), target), flush=True)
+    for target in targets:
+        target.draw(records, options.work)
+    write_page(records, known.values())
+    print(f"Table: {records.page}")
 
 
-def chosen(names: list[str], known: dict[str, Any] | Any, what: str) -> list[str]:
-    """The names, all of them known; or the end."""
+def chosen(names: Iterable[str], known: Collection[str], what: str) -> list[str]:
+    """The names, if all are known.
+
+    Raises:
+        InputError: for one that is not.
+    """
     for name in names:
         if name not in known:
             raise InputError(f"There is no {what} {name!r}; there are {', '.join(known)}.")
-    return names
+    return list(names)
 
 
 def one(target: Target, name: str, row: Row, options: argparse.Namespace) -> dict[str, Any]:
@@ -129,7 +137,7 @@ def quick(options: argparse.Namespace) -> None:
     check()
     with TemporaryDirectory() as folder:
         options.out, options.work = Path(folder) / "out", Path(folder) / "runs"
-        options.data, options.rows, options.seeds, options.rounds = "ring,stacked-digits", "default,nsgan", 2, 60
+        options.data, options.rows, options.seeds, options.rounds = "ring,stacked-digits", "default", 2, 30
         run(options)
         print((options.out / "modes.md").read_text())
 

@@ -32,7 +32,7 @@ def write_page(records: Records, targets: Iterable[Target]) -> None:
             lines += [f"![{target.name}]({picture.name})\n"] if picture.exists() else []
     lines += ablation([*rows, *failures])
     lines += [f"- {one['data']}, {one['row']}: {one['failed']}" for one in failures]
-    made = sorted({one["made"]["date"] for one in rows})
-    machines = sorted({one["made"]["machine"] for one in rows})
-    lines.append(f"Made {' and '.join(dict.fromkeys((made[0], made[-1])))}; machines: {'; '.join(machines)}.")
+    dates = sorted({one["made"]["date"] for one in records.all()})
+    machines = sorted({one["made"]["machine"] for one in records.all()})
+    lines.append(f"Made {' and '.join(dict.fromkeys((*dates[:1], *dates[-1:])))}; machines: {'; '.join(machines)}.")
     records.page.write_text("\n".join(lines) + "\n")

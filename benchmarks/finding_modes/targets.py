@@ -6,7 +6,7 @@ from finding_modes.laws import LAWS
 from finding_modes.mixture import Mixture
 from finding_modes.rows import ROWS
 from finding_modes.stacked.pools import digits, mnist, mnist_14
-from finding_modes.stacked.rows import FULL, HALF, SMALL, rows_of
+from finding_modes.stacked.rows import FULL, HALF, SMALL
 from finding_modes.stacked.target import StackedDigits
 from finding_modes.target import Target
 
@@ -17,7 +17,7 @@ def targets_in(work: Path) -> dict[str, Target]:
     """By name; classifiers are kept in the folder of runs."""
     mixtures = [Mixture(name, ROWS) for name in LAWS]
     stacked = [
-        StackedDigits(name, pool, rows_of(name, lengths), work / "classifiers" / f"{name}.safetensors")
-        for name, (pool, lengths) in STACKED.items()
+        StackedDigits(name, pool, plan, work / "classifiers" / f"{name}.safetensors")
+        for name, (pool, plan) in STACKED.items()
     ]
     return {one.name: one for one in (*mixtures, *stacked)}

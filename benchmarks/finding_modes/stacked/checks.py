@@ -9,8 +9,18 @@ import numpy as np
 from scipy.stats import chi2, entropy
 
 from finding_modes.stacked import pools
-from finding_modes.stacked.counting import UNIFORM, count, incomplete, kl, mode_of, perfect, product_law, read_law
-from finding_modes.stacked.reader import Reader, believed
+from finding_modes.stacked.counting import (
+    UNIFORM,
+    count,
+    expected_modes,
+    incomplete,
+    kl,
+    mode_of,
+    perfect,
+    product_law,
+    read_law,
+)
+from finding_modes.stacked.reader import SURE, Reader, believed
 from finding_modes.stacked.stacking import DIGITS, MODES, stacked, unstacked
 from saddle.core.errors import InputError
 from saddle.core.randomness import Stream
@@ -24,6 +34,7 @@ def check() -> None:
     pool = pools.digits()
     reader = believed(pool, train_classifier(pool.train, epochs=15))
     divergence()
+    misreading()
     floors()
     law_of_stacks(pool)
     errors_of_the_reader(reader)
@@ -46,9 +57,18 @@ def divergence() -> None:
     one = np.zeros(MODES)
     one[123] = 7
     must(abs(kl(one, UNIFORM) - np.log(MODES)) < 1e-12, "one mode of a thousand is log 1000 from uniform")
-    must(
-        mode_of(np.array([1, 2, 3])) == 123 and law[123] == law.reshape(10, 10, 10)[1, 2, 3], "modes are numbered alike"
-    )
+    numbered = law.reshape(DIGITS, DIGITS, DIGITS)[1, 2, 3]
+    must(mode_of(np.array([1, 2, 3])) == 123 and law[123] == numbered, "modes are numbered alike")
+
+
+def misreading() -> None:
+    """A three always read as a five: a confusion with rows and columns exchanged makes threes of fives."""
+    law = product_law(*np.random.default_rng(0).dirichlet(np.ones(DIGITS), size=3))
+    confusion = np.eye(DIGITS)
+    confusion[3] = confusion[5]
+    read = read_law(law, confusion)
+    both = law.reshape(DIGITS, DIGITS, DIGITS)[[3, 5]][:, [3, 5]][:, :, [3, 5]].sum()
+    must(read[333] == 0 and abs(read[555] - both) < 1e-15, "what is misread counts as what it is read as")
 
 
 def floors() -> None:
@@ -58,6 +78,7 @@ def floors() -> None:
     must(abs(mean.kl - expected) < deviation.kl / 3, "the floor is that of the expansion")
     lossy, spread = perfect(incomplete(UNIFORM), UNIFORM, N)
     expected = np.log(MODES / 900) + 899 / (2 * N)
+    must(expected_modes(incomplete(UNIFORM), 10**6) == 900, "900 modes are expected of it")
     must(lossy.modes == 900 and abs(lossy.kl - expected) < spread.kl, "without 100 modes it is higher by log 10/9")
 
 
@@ -75,7 +96,7 @@ def law_of_stacks(pool: pools.Pool) -> None:
 
 
 def errors_of_the_reader(reader: Reader) -> None:
-    """What its confusions predict is what it reads in held-out stacks; rows and columns would change places unseen."""
+    """What its confusions predict is what it reads in held-out stacks."""
     pool, law = reader.pool, product_law(*[reader.pool.frequencies] * 3)
     truth = pool.held_out.y
     assert truth is not None
@@ -86,11 +107,15 @@ def errors_of_the_reader(reader: Reader) -> None:
     must(abs(right - reader.accuracy.value**3) < 0.01, "stacks are read right as often as three digits")
     must(abs(float(probabilities.mean()) - 1) < 0.2, "real stacks are read surely")
     held_out = np.bincount(truth, minlength=DIGITS) / len(truth)
-    predicted = read_law(product_law(*[held_out] * 3), reader.confusion)
+    made = product_law(*[held_out] * 3)
+    predicted = read_law(made, reader.confusion)
     found = count(np.bincount(mode_of(digits), minlength=MODES), predicted)
     mean, deviation = perfect(predicted, predicted, N)
     must(abs(found.kl - mean.kl) < 5 * deviation.kl, "held-out stacks are read as the confusions predict")
     must(perfect(read_law(incomplete(law), reader.confusion), law, N)[0].modes > 900, "misreading finds modes")
+    surely = read_law(made, reader.sure)
+    share = float((probabilities >= SURE).mean())
+    must(abs(share - surely.sum()) < 0.02, "held-out stacks are surely read as often as its table says")
 
 
 def refusal(pool: pools.Pool) -> None:

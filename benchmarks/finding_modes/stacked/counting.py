@@ -55,10 +55,16 @@ def read_law(law: np.ndarray, confusion: np.ndarray) -> np.ndarray:
 
     Args:
         law: shape (1000,).
-        confusion: shape (10, 10); row i holds the shares of what a picture of the digit i is read as.
+        confusion: shape (10, 10); row i holds the shares of what a picture of the digit i is read as. Where some
+            are not counted, rows sum to less than one, and so do the shares returned.
     """
     cube = law.reshape(10, 10, 10)
     return np.einsum("abc,ax,by,cz->xyz", cube, confusion, confusion, confusion).ravel()
+
+
+def expected_modes(law: np.ndarray, n: int) -> float:
+    """How many modes n draws find on average, Σ 1 - (1 - q)^n; shares may sum to less than one."""
+    return float((1 - (1 - law) ** n).sum())
 
 
 def incomplete(law: np.ndarray, kept: int = KEPT) -> np.ndarray:

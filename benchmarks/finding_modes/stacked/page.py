@@ -9,6 +9,7 @@ from finding_modes.target import Row
 
 COLUMNS: dict[str, tuple[str, int, float]] = {
     "modes": ("modes", 1, 1.0),
+    "modes_sure": ("modes surely read", 1, 1.0),
     "sure": ("surely read, %", 1, 100.0),
     "kl": ("KL", 4, 1.0),
     "kl_uniform": ("KL to uniform", 4, 1.0),
@@ -22,10 +23,11 @@ DEFINITIONS = (
     "Three digits drawn independently, one in each color: 1,000 modes, each as likely as the product of its digits' "
     "shares. The classifier reads the colors one by one; a mode is found with one of 26,000 samples. KL is of the "
     "modes' shares among samples from their true shares, in nats; KL to uniform, from equal shares, is what the "
-    "published figures are. Surely read are samples all of whose digits have a probability of .9 or more: pictures of "
-    "nothing are read as digits too, and find modes by chance. Misread samples find modes as well: a perfect sampler "
-    "that lacks a hundred is counted with more than 900. Published figures are modes and KL on pictures of 28x28 or "
-    "larger, of other networks and many more rounds."
+    "published figures are. Both kinds of misreading find modes that nobody made: a perfect sampler that lacks a "
+    "hundred is counted with more than 900, and pictures of nothing, which are read as digits too, are counted with "
+    "hundreds. Therefore the stricter count of modes surely read, those of samples all of whose digits have a "
+    "probability of .9 or more, and the share of such samples. Published figures are modes and KL, on pictures of "
+    "28x28 or larger, of larger networks and more rounds."
 )
 
 
@@ -35,13 +37,13 @@ def scores_of(record: dict[str, Any]) -> list[dict[str, float]]:
     return scores
 
 
-def section(data: str, rows: Mapping[str, Row], records: list[dict[str, Any]]) -> list[str]:
-    """One data set's lines."""
+def section(data: str, rows: Mapping[str, Row], records: list[dict[str, Any]], plan: str) -> list[str]:
+    """One data set's lines; `plan` says how its rows are played."""
     newest = max(records, key=lambda one: one["made"]["date"])
     judge = newest["classifier"]
     seen = f"{100 * judge['accuracy']:.2f} % of {judge['held out']:,} held-out digits right"
     demanded = f"(at least {100 * judge['least']:g} % is demanded)"
-    about = f"Stacked of {newest['stacked of']}; the classifier reads {seen} {demanded}."
+    about = f"Stacked of {newest['stacked of']}; the classifier reads {seen} {demanded}. {plan}"
     heads = [head for head, _, _ in COLUMNS.values()]
     names = ["recipe", "rounds", "seeds", f"seeds with all {MODES:,}", *heads, "seconds a seed", "published"]
     lines = [f"## {data}", "", about, "", DEFINITIONS, "", f"| {' | '.join(names)} |", "|" + "---|" * len(names)]

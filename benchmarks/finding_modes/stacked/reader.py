@@ -26,7 +26,7 @@ class Reader:
         classifier: reads one grey picture.
         accuracy: on the held-out part.
         confusion: shape (10, 10); row i holds the shares of what a held-out picture of the digit i is read as.
-        sure: the share of held-out pictures of each digit that it reads with a probability of .9 or more, shape (10,).
+        sure: the same of those read with a probability of .9 or more, so that rows sum to less than one.
     """
 
     pool: Pool
@@ -75,14 +75,18 @@ def believed(pool: Pool, classifier: Classifier) -> Reader:
             f"A classifier that counts modes must read {100 * pool.least:g} % of held-out digits right; "
             f"this one, of {pool.about}, reads {100 * accuracy.value:.2f} %."
         )
-    probabilities = classifier.probabilities(pool.held_out.batch(torch.arange(len(pool.held_out)))).numpy()
-    truth, read = pool.held_out.y, probabilities.argmax(1)
+    top, read = classifier.probabilities(pool.held_out.batch(torch.arange(len(pool.held_out)))).max(1)
+    truth = pool.held_out.y
     assert truth is not None
-    confusion = np.zeros((DIGITS, DIGITS))
-    np.add.at(confusion, (truth, read), 1.0)
-    many = np.bincount(truth, minlength=DIGITS)
-    sure = np.bincount(truth, weights=probabilities.max(1) >= SURE, minlength=DIGITS) / many
-    return Reader(pool, classifier, accuracy, confusion / many[:, None], sure)
+    confusion, sure = (shares(truth, read.numpy(), kept.numpy()) for kept in (top >= 0, top >= SURE))
+    return Reader(pool, classifier, accuracy, confusion, sure)
+
+
+def shares(truth: np.ndarray, read: np.ndarray, kept: np.ndarray) -> np.ndarray:
+    """Of the pictures of each digit, the shares read as each digit, counting those that are kept; shape (10, 10)."""
+    table = np.zeros((DIGITS, DIGITS))
+    np.add.at(table, (truth[kept], read[kept]), 1.0)
+    return table / np.bincount(truth, minlength=DIGITS)[:, None]
 
 
 def _trained(pool: Pool, kept: Path) -> Classifier:

@@ -1,7 +1,13 @@
 """The rows of stacked digits: recipes as they are, but for what is named here."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
 from finding_modes.rows import recipe
 from finding_modes.target import Row
+from saddle.families import GAN
+from saddle.recipes import configured, find_recipe
 
 R3GAN, PACGAN = "Huang et al. 2024, table 3", "Lin et al. 2018, table 2"
 LABELS = {
@@ -9,7 +15,6 @@ LABELS = {
     "wgan-gp": "Wasserstein, gradient penalty",
     "pacgan": "Packs of two",
     "r3gan": "Relativistic pairs, R1 and R2",
-    "default": "Default recipe, nothing set",
 }
 PUBLISHED = {
     "nsgan": f"99; 3.40 ({R3GAN}, DCGAN); 78.9 ± 6.5; 4.50 ± 0.13 ({PACGAN}, DCGAN)",
@@ -19,13 +24,56 @@ PUBLISHED = {
 }
 
 
-# Rounds of each recipe.
-FULL = {"nsgan": 50_000, "wgan-gp": 50_000, "pacgan": 50_000, "r3gan": 50_000, "default": None}
-HALF = {"nsgan": 20_000, "wgan-gp": 20_000, "pacgan": 20_000, "r3gan": 20_000, "default": None}
-SMALL = {"nsgan": 6_000, "wgan-gp": 6_000, "pacgan": 6_000, "r3gan": 6_000, "default": None}
+@dataclass(frozen=True)
+class Plan:
+    """How recipes are played on one data set.
+
+    Attributes:
+        rounds: of each seed.
+        networks: settings of both networks of every row but `default`, in place of the recipes' own.
+        settings: further ones, of some recipes.
+        about: both, in a sentence.
+    """
+
+    rounds: int
+    networks: dict[str, Any]
+    settings: dict[str, dict[str, Any]]
+    about: str
 
 
-def rows_of(data: str, rounds: dict[str, int | None]) -> dict[str, Row]:
-    """The rows of one data set, with the rounds of each recipe; None for its own."""
-    published = {name: {data: figures} for name, figures in PUBLISHED.items()}
-    return {name: Row(LABELS[name], recipe(name), count, published.get(name, {})) for name, count in rounds.items()}
+def rows_of(data: str, plan: Plan) -> dict[str, Row]:
+    """The rows of one data set."""
+    both = {"generator": plan.networks, "critic": plan.networks}
+    rows = {
+        name: Row(label, played(name, both | plan.settings.get(name, {})), plan.rounds, {data: PUBLISHED[name]})
+        for name, label in LABELS.items()
+    }
+    return {**rows, "default": Row("Default recipe, nothing set", recipe("default"), None)}
+
+
+def played(name: str, settings: dict[str, Any]) -> Callable[[Any], GAN]:
+    """A recipe of saddle's with some settings changed."""
+
+    def make(layout: Any) -> GAN:
+        model = configured(find_recipe(name), layout, settings)
+        assert isinstance(model, GAN)
+        return model
+
+    return make
+
+
+def held(gamma: float) -> list[dict[str, Any]]:
+    """R1 and R2 with a weight that falls to a tenth over the recipe's rounds."""
+    return [{"kind": kind, "gamma": gamma, "final": gamma / 10, "until": 5_000} for kind in ("r1", "r2")]
+
+
+FAST = {"generator_optimizer": {"rate": 1e-3}, "critic_optimizer": {"rate": 1e-3}}
+WHOLE = "Networks see a picture as a whole, halving it down to one pixel"
+FULL = Plan(50_000, {}, {}, "Networks are the recipes' own, 64 channels at half size.")
+HALF = Plan(20_000, {"base": 32, "smallest": 1}, {}, f"{WHOLE}, with 32 channels at half size.")
+SMALL = Plan(
+    8_000,
+    {"base": 32, "smallest": 1},
+    {"r3gan": {"batch": 128, "regularizers": held(0.1), **FAST}},
+    f"{WHOLE}, with 32 channels at half size; `r3gan` has batches of 128, gamma .1 and a rate of .001.",
+)

@@ -9,11 +9,21 @@ from typing import Any
 import numpy as np
 
 import saddle
-from finding_modes.stacked.counting import Count, count, incomplete, mode_of, perfect, product_law, read_law
+from finding_modes.stacked.counting import (
+    Count,
+    count,
+    expected_modes,
+    incomplete,
+    mode_of,
+    perfect,
+    product_law,
+    read_law,
+)
 from finding_modes.stacked.page import section, summary
 from finding_modes.stacked.picture import draw
 from finding_modes.stacked.pools import Pool
 from finding_modes.stacked.reader import SURE, Reader, reader_of
+from finding_modes.stacked.rows import Plan, rows_of
 from finding_modes.stacked.stacking import MODES, opened, stacked
 from finding_modes.target import Row
 from records import Records
@@ -31,14 +41,19 @@ class StackedDigits:
     Attributes:
         name: on the command line and in records.
         pool: opens the digits that are stacked.
-        rows: what can be trained on them, by name.
+        plan: how recipes are played on them.
         kept: where the classifier's weights are, or will be.
     """
 
     name: str
     pool: Callable[[], Pool]
-    rows: Mapping[str, Row]
+    plan: Plan
     kept: Path
+
+    @property
+    def rows(self) -> Mapping[str, Row]:
+        """What can be trained on them, by name."""
+        return rows_of(self.name, self.plan)
 
     @cached_property
     def reader(self) -> Reader:
@@ -72,21 +87,20 @@ class StackedDigits:
     def score(self, pictures: np.ndarray) -> dict[str, float]:
         """What pictures in own units score, shape (n, h, w, 3)."""
         digits, probabilities = self.reader.read(pictures)
-        found = count(np.bincount(mode_of(digits), minlength=MODES), self.law)
-        return {**asdict(found), "sure": float((probabilities >= SURE).mean())}
+        modes, sure = mode_of(digits), probabilities >= SURE
+        found = asdict(count(np.bincount(modes, minlength=MODES), self.law))
+        return {**found, "sure": float(sure.mean()), "modes_sure": float(len(np.unique(modes[sure])))}
 
     def perfect_samplers(self) -> dict[str, dict[str, Any]]:
         """Means and standard deviations for samplers of the law itself, read without error and as the classifier reads
         held-out pictures, and for one that lacks a hundred modes."""
-        confusion, frequencies = self.reader.confusion, self.pool().frequencies
-        sure = float(frequencies @ self.reader.sure) ** 3
-        laws = {
-            "no reading errors": self.law,
-            "held-out pictures": read_law(self.law, confusion),
-            "held-out pictures of 900 modes": read_law(incomplete(self.law), confusion),
-        }
-        found = {name: perfect(one, self.law, SAMPLES) for name, one in laws.items()}
-        return {name: described(*one) | ({} if "no" in name else {"sure": sure}) for name, one in found.items()}
+        errors = perfect(self.law, self.law, SAMPLES)
+        found = {"no reading errors": described(*errors)}
+        for name, law in (("held-out pictures", self.law), ("held-out pictures of 900 modes", incomplete(self.law))):
+            scores = described(*perfect(read_law(law, self.reader.confusion), self.law, SAMPLES))
+            sure = read_law(law, self.reader.sure)
+            found[name] = scores | {"sure": float(sure.sum()), "modes_sure": expected_modes(sure, SAMPLES)}
+        return found
 
     def summary(self, record: dict[str, Any]) -> str:
         """A record in one line."""
@@ -94,7 +108,7 @@ class StackedDigits:
 
     def section(self, records: list[dict[str, Any]]) -> list[str]:
         """The table of these data."""
-        return section(self.name, self.rows, records)
+        return section(self.name, self.rows, records, self.plan.about)
 
     def draw(self, records: Records, work: Path) -> Path | None:
         """Real stacks, and samples of the first seed of each row."""
