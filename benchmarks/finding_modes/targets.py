@@ -5,12 +5,12 @@ from pathlib import Path
 from finding_modes.laws import LAWS
 from finding_modes.mixture import Mixture
 from finding_modes.rows import ROWS
-from finding_modes.stacked.pools import digits, mnist, mnist_14
-from finding_modes.stacked.rows import FULL, HALF, SMALL
+from finding_modes.stacked.pools import digits, mnist
+from finding_modes.stacked.rows import FULL, SMALL
 from finding_modes.stacked.target import StackedDigits
 from finding_modes.target import Target
 
-STACKED = {"stacked-mnist": (mnist, FULL), "stacked-mnist-14": (mnist_14, HALF), "stacked-digits": (digits, SMALL)}
+STACKED = {"stacked-mnist": (mnist, FULL), "stacked-digits": (digits, SMALL)}
 
 
 def targets_in(work: Path) -> dict[str, Target]:
