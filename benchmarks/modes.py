@@ -114,9 +114,8 @@ def finished(folder: Path, row: Row, target: Target, options: argparse.Namespace
     """The row's population, trained to its end in a run folder."""
     data = target.opened()
     if not folder.exists():
-        rounds = options.rounds or row.rounds
-        model = configured(Found(row.label, row.make), data.layout, {"rounds": rounds} if rounds else {})
-        model.seeds, model.device = options.seeds, options.device
+        asked = {"rounds": options.rounds or row.rounds, "seeds": options.seeds, "device": options.device}
+        model = configured(Found(row.label, row.make), data.layout, asked)
         folder.parent.mkdir(parents=True, exist_ok=True)
         return model.fit(data, folder=folder, recipe={"name": row.label})
     model = saddle.load(folder) if RunFolder(folder).rounds() else None

@@ -4,6 +4,7 @@ Each check would fail for the wrong formula or wiring that its sentence names.
 """
 
 import sys
+from typing import Any
 
 import numpy as np
 from scipy.stats import chi2, entropy
@@ -42,7 +43,7 @@ def check() -> None:
     print("counting of stacked digits: all checks hold")
 
 
-def must(holds: bool, sentence: str) -> None:
+def must(holds: Any, sentence: str) -> None:
     """End the process with a sentence that does not hold."""
     if not holds:
         sys.exit(f"This does not hold: {sentence}")

@@ -95,7 +95,7 @@ class StackedDigits:
         """Means and standard deviations for samplers of the law itself, read without error and as the classifier reads
         held-out pictures, and for one that lacks a hundred modes."""
         errors = perfect(self.law, self.law, SAMPLES)
-        found = {"no reading errors": described(*errors)}
+        found: dict[str, dict[str, Any]] = {"no reading errors": described(*errors)}
         for name, law in (("held-out pictures", self.law), ("held-out pictures of 900 modes", incomplete(self.law))):
             scores = described(*perfect(read_law(law, self.reader.confusion), self.law, SAMPLES))
             sure = read_law(law, self.reader.sure)
