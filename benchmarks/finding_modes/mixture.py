@@ -9,23 +9,25 @@ import saddle
 from finding_modes.laws import opened
 from finding_modes.measuring import scores
 from finding_modes.picture import write_picture
-from finding_modes.rendering import section, summary
+from finding_modes.rendering import DEFINITIONS, section, summary
 from finding_modes.target import Row
 from records import Records
 from saddle.families import Estimator
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Mixture:
     """A law of `laws.py`.
 
     Attributes:
         name: its name there.
         rows: what can be trained on it, by name.
+        definitions: what its columns are.
     """
 
     name: str
     rows: Mapping[str, Row]
+    definitions: str = DEFINITIONS
 
     def opened(self) -> "saddle.Dataset":
         """A hundred thousand points."""

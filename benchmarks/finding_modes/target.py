@@ -33,12 +33,15 @@ class Target(Protocol):
     Attributes:
         name: on the command line and in records.
         rows: what can be trained on them, by name.
+        definitions: what its columns are, for a page to say once.
     """
 
     @property
     def name(self) -> str: ...
     @property
     def rows(self) -> Mapping[str, Row]: ...
+    @property
+    def definitions(self) -> str: ...
 
     def opened(self) -> "saddle.Dataset":
         """What rows are trained on."""

@@ -19,16 +19,14 @@ SAMPLERS = {
     "held-out pictures": "perfect sampler: held-out pictures, as the classifier reads them",
     "held-out pictures of 900 modes": "the same with 100 modes missing",
 }
-DEFINITIONS = (
-    "Three digits drawn independently, one in each color: 1,000 modes, each as likely as the product of its digits' "
-    "shares. The classifier reads the colors one by one; a mode is found with one of 26,000 samples. KL is of the "
-    "modes' shares among samples from their true shares, in nats; KL to uniform, from equal shares, is what the "
-    "published figures are. Both kinds of misreading find modes that nobody made: a perfect sampler that lacks a "
-    "hundred is counted with more than 900, and pictures of nothing, which are read as digits too, are counted with "
-    "hundreds. Therefore the stricter count of modes surely read, those of samples all of whose digits have a "
-    "probability of .9 or more, and the share of such samples. Published figures are modes and KL, on pictures of "
-    "28x28 or larger, of larger networks and more rounds."
-)
+DEFINITIONS = """\
+Stacked digits: training sets of 128,000 pictures of three digits, drawn independently, one in each color: 1,000 modes,
+each as likely as the product of its digits' shares. A classifier reads the colors one by one; a mode is found with one
+of 26,000 samples. KL is of the modes' shares among samples from their true shares, in nats; KL to uniform, from equal
+shares, is what PacGAN published. Misread samples find modes that nobody made: a perfect sampler that lacks a hundred is
+counted with more than 900, and pictures of nothing with hundreds. Therefore the stricter count of modes surely read,
+those of samples all of whose digits have a probability of .9 or more, and the share of such samples. Published figures
+are modes and KL, on pictures of 28x28 or larger."""
 
 
 def scores_of(record: dict[str, Any]) -> list[dict[str, float]]:
@@ -46,7 +44,7 @@ def section(data: str, rows: Mapping[str, Row], records: list[dict[str, Any]], p
     about = f"Stacked of {newest['stacked of']}; the classifier reads {seen} {demanded}. {plan}"
     heads = [head for head, _, _ in COLUMNS.values()]
     names = ["recipe", "rounds", "seeds", f"seeds with all {MODES:,}", *heads, "seconds a seed", "published"]
-    lines = [f"## {data}", "", about, "", DEFINITIONS, "", f"| {' | '.join(names)} |", "|" + "---|" * len(names)]
+    lines = [f"## {data}", "", about, "", f"| {' | '.join(names)} |", "|" + "---|" * len(names)]
     lines += [sampler(label, newest["perfect samplers"][name]) for name, label in SAMPLERS.items()]
     lines += [line(one, data, rows[one["row"]]) for one in records]
     return [*lines, ""]

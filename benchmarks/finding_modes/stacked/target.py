@@ -19,7 +19,7 @@ from finding_modes.stacked.counting import (
     product_law,
     read_law,
 )
-from finding_modes.stacked.page import section, summary
+from finding_modes.stacked.page import DEFINITIONS, section, summary
 from finding_modes.stacked.picture import draw
 from finding_modes.stacked.pools import Pool
 from finding_modes.stacked.reader import SURE, Reader, reader_of
@@ -43,12 +43,14 @@ class StackedDigits:
         pool: opens the digits that are stacked.
         plan: how recipes are played on them.
         kept: where the classifier's weights are, or will be.
+        definitions: what the columns are.
     """
 
     name: str
     pool: Callable[[], Pool]
     plan: Plan
     kept: Path
+    definitions: str = DEFINITIONS
 
     @property
     def rows(self) -> Mapping[str, Row]:
