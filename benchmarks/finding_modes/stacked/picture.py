@@ -7,14 +7,17 @@ import numpy as np
 import saddle
 from records import Records
 
-SIDE, COLUMNS = 8, 3
+SHOWN, SHEET_COLUMNS, PANEL_COLUMNS = 16, 2, 3
+GAP = 1  # pixels of white between pictures
 
 
 def sheet(pictures: np.ndarray) -> np.ndarray:
-    """Pictures of shape (64, h, w, 3) as one, eight by eight."""
-    height, width = pictures.shape[1:3]
-    rows = pictures.reshape(SIDE, SIDE, height, width, 3).swapaxes(1, 2)
-    return rows.reshape(SIDE * height, SIDE * width, 3)
+    """Pictures of shape (n, h, w, 3) as one: each in color, then its three digits in grey, two pictures a line."""
+    parts = [pictures, *(np.repeat(pictures[..., color, None], 3, axis=-1) for color in range(3))]
+    framed = [np.pad(part, ((0, 0), (GAP, GAP), (GAP, GAP), (0, 0)), constant_values=255) for part in parts]
+    strips = np.concatenate(framed, axis=2)
+    lines = strips.reshape(-1, SHEET_COLUMNS, *strips.shape[1:])
+    return np.concatenate([np.concatenate(list(line), axis=1) for line in lines])
 
 
 def draw(records: Records, work: Path, data: str, real: np.ndarray, rows: list[str]) -> Path | None:
@@ -28,11 +31,11 @@ def draw(records: Records, work: Path, data: str, real: np.ndarray, rows: list[s
     panels = {"real pictures, stacked": real}
     for name in found:
         which = {"member": 0} if kept[name]["seeds"] > 1 else {}
-        samples = saddle.load(work / f"{data}-{name}").sample(SIDE * SIDE, seed=1, **which)
+        samples = saddle.load(work / f"{data}-{name}").sample(SHOWN, seed=1, **which)
         panels[name] = np.asarray(samples)
-    lines = -(-len(panels) // COLUMNS)
-    figure = Figure(figsize=(3.3 * COLUMNS, 3.5 * lines), layout="constrained", dpi=130)
-    axes = list(figure.subplots(lines, COLUMNS, squeeze=False).flat)
+    lines = -(-len(panels) // PANEL_COLUMNS)
+    figure = Figure(figsize=(3.3 * PANEL_COLUMNS, 3.5 * lines), layout="constrained", dpi=130)
+    axes = list(figure.subplots(lines, PANEL_COLUMNS, squeeze=False).flat)
     for one in axes:
         one.set_axis_off()
     for one, (title, pictures) in zip(axes, panels.items(), strict=False):

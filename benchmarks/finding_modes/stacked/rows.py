@@ -66,7 +66,7 @@ def played(name: str, settings: dict[str, Any]) -> Callable[[Any], GAN]:
 PERCEPTRON = {"kind": "mlp", "width": 256, "depth": 3, "activation": "leaky-relu"}
 FULL = Plan(50_000, {}, {}, "Networks are the recipes' own, 64 channels at half size.")
 SMALL = Plan(
-    8_000,
+    20_000,
     PERCEPTRON,
     {
         "r3gan": {

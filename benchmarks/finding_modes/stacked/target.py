@@ -20,7 +20,7 @@ from finding_modes.stacked.counting import (
     read_law,
 )
 from finding_modes.stacked.page import DEFINITIONS, section, summary
-from finding_modes.stacked.picture import draw
+from finding_modes.stacked.picture import SHOWN, draw
 from finding_modes.stacked.pools import Pool
 from finding_modes.stacked.reader import SURE, Reader, reader_of
 from finding_modes.stacked.rows import Plan, rows_of
@@ -31,7 +31,6 @@ from saddle.core.randomness import Stream
 from saddle.families import Estimator
 
 SAMPLES = 26_000
-SHOWN = 64
 
 
 @dataclass(frozen=True, eq=False)
