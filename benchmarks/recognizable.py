@@ -15,7 +15,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 import saddle
-from saddle.evaluation import Classifier, train_classifier
+from saddle.evaluation import Classifier, classifier_network, train_classifier
 from saddle.measures import copying
 
 N = 1000
@@ -28,9 +28,10 @@ def classifier_for(train: "saddle.Dataset", cache: Path | None) -> Classifier:
         if cache is not None:
             save_file(made.network.state_dict(), cache)
         return made
-    made = train_classifier(train.part(torch.arange(200).numpy()), epochs=1)
-    made.network.load_state_dict(load_file(cache))
-    return made
+    assert train.classes is not None
+    network = classifier_network(train.model_shape, len(train.classes))
+    network.load_state_dict(load_file(cache))
+    return Classifier(network.eval(), len(train.classes))
 
 
 def unseen(gan: "saddle.GAN") -> "saddle.Dataset":

@@ -1,4 +1,4 @@
-"""What a row's samples score, seed by seed."""
+"""What samples of a mixture score, seed by seed."""
 
 import math
 from typing import Any
@@ -7,7 +7,6 @@ import numpy as np
 import torch
 
 from finding_modes.laws import LAWS
-from saddle.evaluation.comparing.over_seeds import over_seeds
 from saddle.families import Estimator
 from saddle.measures import Estimate, mode_coverage
 
@@ -31,10 +30,3 @@ def scores(model: Estimator, data: str, members: int) -> dict[str, list[dict[str
 def number(one: Estimate) -> float | None:
     """A value as a record keeps it: None for the reverse KL of samples none of which lies near a mode."""
     return one.value if math.isfinite(one.value) else None
-
-
-def interval(values: list[float]) -> tuple[float, float]:
-    """The mean over seeds, and half the width of its 95 % interval by Student's t; NaN for fewer than three seeds."""
-    found = over_seeds(values)
-    low, high = found.interval or (float("nan"), float("nan"))
-    return found.mean, (high - low) / 2

@@ -1,43 +1,20 @@
-"""The table as a page."""
+"""The tables of mixtures, from records alone."""
 
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
+from finding_modes.intervals import with_interval
 from finding_modes.laws import LAWS
-from finding_modes.measuring import COLUMNS, FEW, MANY, interval
+from finding_modes.measuring import COLUMNS, FEW, MANY
 from finding_modes.rows import ABLATION, GAMES, PENALTIES, ROWS
-from records import Records
 from saddle.measures import perfect_mode_coverage
 
-HEAD = """# Finding every mode
-
-Made by `benchmarks/modes.py`; the records beside this page hold every seed, setting, version and machine.
-
-Ring: 8 Gaussians of standard deviation .01 on the unit circle. Grid: 25 of .05 at spacing 2. A sample is of high
-quality within three standard deviations (Euclidean) of the nearest center; a mode is found with one such sample;
-reverse KL is log K minus the entropy of the high-quality samples' counts, in nats. All training sets hold 100,000
-points, 10 % of them held out. Numbers are means over seeds with 95 % intervals (Student's t); published figures are
-modes, % of high quality and reverse KL, as their source has them. A perfect sampler has no network: it is what the
-mixture itself would score at that number of samples.
-"""
-
-
-def write_page(records: Records, pictures: list[Path]) -> None:
-    """Write the page from the records."""
-    rows = [one for one in records.all() if "failed" not in one]
-    failures = [one for one in records.all() if "failed" in one]
-    lines = [HEAD]
-    for data in LAWS:
-        kept = [one for name in ROWS for one in rows if one["data"] == data and one["row"] == name]
-        if kept:
-            lines += section(data, kept)
-            lines += [f"![{data}]({one.name})\n" for one in pictures if one.stem.endswith(f"-{data}")]
-    lines += ablation([*rows, *failures])
-    lines += [f"- {one['data']}, {one['row']}: {one['failed']}" for one in failures]
-    made = sorted({one["made"]["date"] for one in rows})
-    machines = sorted({one["made"]["machine"] for one in rows})
-    lines.append(f"Made {' and '.join(dict.fromkeys((made[0], made[-1])))}; machines: {'; '.join(machines)}.")
-    records.page.write_text("\n".join(lines) + "\n")
+DEFINITIONS = """\
+Mixtures: training sets of 100,000 points. Ring: 8 Gaussians of standard deviation .01 on the unit circle. Grid: 25
+of .05 at spacing 2. A sample is of high quality within three standard deviations (Euclidean) of the nearest center; a
+mode is found with one such sample; reverse KL is log K minus the entropy of the high-quality samples' counts, in nats.
+Published figures are modes, % of high quality and reverse KL, as their source has them."""
+SCALES = {"modes": (1, 1), "high quality": (2, 100), "reverse KL": (4, 1)}  # digits, and in what units
 
 
 def section(data: str, rows: list[dict[str, Any]]) -> list[str]:
@@ -72,14 +49,19 @@ def line(record: dict[str, Any], data: str, modes: int, even: bool) -> str:
     return f"{start}| {' | '.join(cells)} | {seconds} | {where} |"
 
 
-def shown(values: list[float | None], name: str) -> str:
-    """A mean over seeds with its interval; over those that have a value, a dash where none has."""
-    scale, digits = {"modes": (1, 1), "high quality": (100, 2), "reverse KL": (1, 4)}[name]
-    there = [scale * value for value in values if value is not None]
-    if not there:
-        return "-"
-    mean, half = interval(there)
-    return f"{mean:.{digits}f}" if half != half else f"{mean:.{digits}f} ± {half:.{digits}f}"
+def shown(values: Sequence[float | None], name: str) -> str:
+    """A column's mean over seeds with its interval."""
+    digits, scale = SCALES[name]
+    return with_interval(values, digits, scale)
+
+
+def summary(record: dict[str, Any]) -> str:
+    """A record in one line."""
+    few = record["scores"][str(FEW)]
+    found = [int(seed["modes"]) for seed in few]
+    quality = sum(seed["high quality"] for seed in few) / len(few)
+    divergence = shown([seed["reverse KL"] for seed in few], "reverse KL")
+    return f"modes {found}, high quality {100 * quality:.2f} %, reverse KL {divergence}"
 
 
 def ablation(rows: list[dict[str, Any]]) -> list[str]:

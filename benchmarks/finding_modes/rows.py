@@ -1,32 +1,15 @@
-"""The rows of the table: recipes, and the games of the ablation."""
+"""The rows of mixtures: recipes, and the games of the ablation."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import saddle
+from finding_modes.target import Row
 from saddle.families import GAN
 from saddle.recipes import RECIPES
 
 PACGAN = "Lin et al. 2018, table 1"
 VEEGAN = "Srivastava et al. 2017, table 1"
-
-
-@dataclass(frozen=True)
-class Row:
-    """A row that trains.
-
-    Attributes:
-        label: what it is.
-        make: the model, from the layout of the data.
-        rounds: of each seed.
-        published: for each mixture the figures it stands beside: modes, share of high quality in %, reverse KL.
-    """
-
-    label: str
-    make: Callable[[Any], GAN]
-    rounds: int
-    published: dict[str, str] = field(default_factory=dict)
 
 
 def recipe(name: str) -> Callable[[Any], GAN]:
@@ -84,7 +67,7 @@ ROWS: dict[str, Row] = {
             "grid": f"23.8 ± 0.7; 91.3 ± 0.8; 0.13 ± 0.04 ({PACGAN}, 400,000 rounds)",
         },
     ),
-    "default": Row("Default recipe, nothing set", recipe("default"), 10_000),
+    "default": Row("Default recipe, nothing set", recipe("default"), None),
 }
 GAMES = ("non-saturating", "relativistic")
 PENALTIES = ("none", "R1", "R2", "R1 + R2")

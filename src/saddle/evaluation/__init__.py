@@ -1,6 +1,6 @@
 """Evaluation: a trained model against data, with references beside every number, and a run's history in words."""
 
-from saddle.evaluation.classifier import Classifier, train_classifier
+from saddle.evaluation.classifier import Classifier, classifier_network, train_classifier
 from saddle.evaluation.features import Extractor, find_features
 from saddle.evaluation.menu import MENU
 from saddle.evaluation.model import evaluate
@@ -16,6 +16,7 @@ __all__ = [
     "Evaluation",
     "Extractor",
     "Row",
+    "classifier_network",
     "compare",
     "evaluate",
     "find_features",

@@ -88,7 +88,7 @@ def train_classifier(train: Dataset, *, seed: int = 0, epochs: int | None = None
     passes = epochs or max(2, EXAMPLES_SEEN // len(train))
     stream = Stream(seed).child("classifier")
     with stream.child("start").governing_torch():
-        network = _network(train.model_shape, classes)
+        network = classifier_network(train.model_shape, classes)
     steps = passes * math.ceil(len(train) / BATCH)
     optimizer = torch.optim.Adam(network.parameters(), lr=1e-3)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 4e-3, total_steps=steps)
@@ -113,7 +113,7 @@ def remembered_classifier(train: Dataset, *, seed: int = 0) -> Classifier:
     assert train.classes is not None
     key = ("classifier", str(RECIPE), str(seed), *content_key(train))
     weights = remembered(key, lambda: dict(train_classifier(train, seed=seed).network.state_dict()))
-    network = _network(train.model_shape, len(train.classes))
+    network = classifier_network(train.model_shape, len(train.classes))
     network.load_state_dict(weights)
     note = f"The classifier was trained on {len(train):,} labeled pictures of {train.name}."
     return Classifier(network.eval(), len(train.classes), "/".join(key), note)
@@ -168,8 +168,15 @@ def shifted(x: Tensor, generator: torch.Generator) -> Tensor:
     return padded[torch.arange(n)[:, None, None], :, top, left].movedim(-1, 1).contiguous()
 
 
-def _network(shape: tuple[int, ...], classes: int) -> nn.Sequential:
-    """Halve the picture until its shorter side is at most four pixels, then one hidden layer."""
+def classifier_network(shape: tuple[int, ...], classes: int) -> nn.Sequential:
+    """An untrained classifier's network, such as kept weights go into.
+
+    It halves the picture until its shorter side is at most four pixels; then one hidden layer.
+
+    Args:
+        shape: of a picture in model units, (c, h, w).
+        classes: logits.
+    """
     channels, height, width = shape
     layers: list[nn.Module] = []
     wide = 16 if min(height, width) >= 16 else 32

@@ -1,0 +1,21 @@
+"""Numbers over seeds as the page shows them."""
+
+from collections.abc import Sequence
+
+from saddle.evaluation.comparing.over_seeds import over_seeds
+
+
+def interval(values: Sequence[float]) -> tuple[float, float]:
+    """The mean over seeds, and half the width of its 95 % interval by Student's t; NaN for fewer than three seeds."""
+    found = over_seeds(values)
+    low, high = found.interval or (float("nan"), float("nan"))
+    return found.mean, (high - low) / 2
+
+
+def with_interval(values: Sequence[float | None], digits: int, scale: float = 1.0) -> str:
+    """A mean over seeds with its interval; over those that have a value, a dash where none has."""
+    there = [scale * value for value in values if value is not None]
+    if not there:
+        return "-"
+    mean, half = interval(there)
+    return f"{mean:.{digits}f}" if half != half else f"{mean:.{digits}f} ± {half:.{digits}f}"
