@@ -10,7 +10,8 @@ HEAD = """# Finding every mode
 
 Made by `benchmarks/modes.py`; the records beside this page hold every seed, setting, version and machine. Numbers are
 means over seeds with 95 % intervals (Student's t). A perfect sampler has no network: it is what the data's law itself
-would score at that number of samples. A tenth of every training set is held out.
+would score at that number of samples. A tenth of every training set is held out. Times are of machines that did other
+work too.
 """
 
 

@@ -22,9 +22,10 @@ def write_picture(records: Records, work: Path, data: str) -> Path | None:
     means = LAWS[data]().means
     if not found or means.shape[1] != 2:
         return None
-    lines = -(-len(found) // COLUMNS)
-    figure = Figure(figsize=(2.1 * COLUMNS, 2.3 * lines), layout="constrained", dpi=130)
-    panels = list(figure.subplots(lines, COLUMNS, squeeze=False).flat)
+    columns = min(len(found), COLUMNS)
+    lines = -(-len(found) // columns)
+    figure = Figure(figsize=(max(2.1 * columns, 2.8), 2.3 * lines), layout="constrained", dpi=130)
+    panels = list(figure.subplots(lines, columns, squeeze=False).flat)
     reach = 1.35 * np.abs(means).max()
     for axes, name in zip(panels, found, strict=False):
         seeds = kept[name]["scores"][str(FEW)]
