@@ -159,11 +159,40 @@ def test_a_clump_of_samples_is_no_copy() -> None:
     assert verdict(history(spread=0.2), nearness=Nearness(0.1, 0.9, 0.03, 50)) != "memorizing"
 
 
-@pytest.mark.parametrize("name", ["critic loss", "generator loss", "model loss"])
+@pytest.mark.parametrize("name", ["critic loss", "generator loss"])
 def test_losses_out_of_range_are_numerical_trouble(name: str) -> None:
     assert verdict(history(**{name: 1e6})) == "numerical trouble"
     assert verdict(history(**{name: -1e6})) == "numerical trouble"
     assert verdict(history(**{name: 900.0})) == "converged"
+
+
+def test_the_loss_of_a_model_has_the_size_of_its_data_until_it_grows() -> None:
+    """In nats per example it is thousands for large pictures, which is no trouble."""
+    model: dict[str, Column | None] = {"critic_loss": None, "generator_loss": None, "accuracy": None}
+    assert verdict(history(**model, model_loss=5e4)) == "converged"
+    assert verdict(history(**model, model_loss=line(5e2, 1e6))) == "numerical trouble"
+
+
+def test_advice_is_about_what_was_trained() -> None:
+    """A variational autoencoder has no critic, nor has a generator that lowers a distance by itself."""
+    faults: list[dict[str, Any]] = [
+        {"rows": far(spread=0.2)},
+        {"rows": far(energy_coefficient=[0.1, 0.4] * (ROWS // 2))},
+    ]
+    faults += [
+        {"rows": history(), "trouble": "It broke."},
+        {"rows": history(), "nearness": Nearness(0.1, 0.9, 0.03, 50)},
+    ]
+    for left_out in ((), ("critic loss",), ("critic loss", "generator loss")):
+        added = {"model loss": 1.0} if len(left_out) == 2 else {}
+        for fault in faults:
+            rows = [{k: v for k, v in row.items() if k not in left_out} | added for row in fault["rows"]]
+            found = from_rows(**{**fault, "rows": rows})
+            assert ("critic" in " ".join(found.advice) or "players" in " ".join(found.advice)) == (not left_out)
+
+
+def from_rows(*, rows: list[dict[str, Any]], **more: Any) -> Any:
+    return findings(in_history(rows, **more))[0]
 
 
 def test_a_run_without_training_or_with_a_falling_distance_is_under_trained() -> None:

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from saddle.diagnosis.curve import Curve
 from saddle.training.history import last_of_each
 
 NONE = Curve()
+
+Trained = Literal["game", "generator", "model"]
+"""A generator against a critic, a generator alone, or a model of a family that has neither."""
 
 FAR = 0.03
 """Energy coefficient from which samples count as far from the data. Two normal laws on a line have .03 at about a third
@@ -66,9 +69,11 @@ class Evidence:
     nearness: Nearness | None = None
 
     @property
-    def alone(self) -> bool:
-        """Whether the only player is a generator, so that no advice on a critic helps."""
-        return set(self.losses) == {"generator loss"}
+    def trained(self) -> "Trained":
+        """What was trained, which is what advice must be about."""
+        if set(self.losses) == {"generator loss"}:
+            return "generator"
+        return "model" if self.losses and "critic loss" not in self.losses else "game"
 
     @property
     def apart(self) -> Curve:

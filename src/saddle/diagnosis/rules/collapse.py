@@ -3,24 +3,31 @@
 from statistics import median
 
 from saddle.diagnosis.curve import Curve
-from saddle.diagnosis.evidence import Evidence
+from saddle.diagnosis.evidence import Evidence, Trained
 from saddle.diagnosis.finding import Finding, Limit
 from saddle.diagnosis.trend import falling
 
 PART = 0.5  # coverage below which most of the data are not reached
 NARROW = 0.6  # spread below which samples are concentrated
 LOST = 0.25  # coverage that was there and is gone
-ADVICE = (
-    "Hold the critic with R1 or the gradient penalty, and give it more updates a round: a generator that meets a "
-    "smooth critic at its best has no reason to crowd.",
-    "A smaller rate for the generator, momentum (beta1) of 0 to 0.5, and a moving average of the generator.",
-    "A larger batch, in which the critic sees that samples are alike.",
-)
-ADVICE_ALONE = (
-    "A larger batch, whose distance to the data tells more of where they are.",
-    "Wider kernels beside the narrow ones, or an objective with features, where samples are too far to be drawn in.",
-    "A smaller rate for the generator, or a wider one.",
-)
+ADVICE: dict[Trained, tuple[str, ...]] = {
+    "game": (
+        "Hold the critic with R1 or the gradient penalty, and give it more updates a round: a generator that meets a "
+        "smooth critic at its best has no reason to crowd.",
+        "A smaller rate for the generator, momentum (beta1) of 0 to 0.5, and a moving average of the generator.",
+        "A larger batch, in which the critic sees that samples are alike.",
+    ),
+    "generator": (
+        "A larger batch, whose distance to the data tells more of where they are.",
+        "Wider kernels beside the narrow ones, or an objective with features, where samples are too far to be moved.",
+        "A smaller rate for the generator, or a wider one.",
+    ),
+    "model": (
+        "A wider or deeper model, a larger code, or less of what holds it: noise, contraction, the weight of the KL.",
+        "More steps of the sampling chain, or more noise in it, where samples are read off one: it may not mix.",
+        "A smaller learning rate, which falls to nothing, and more rounds.",
+    ),
+}
 
 
 def collapsed(evidence: Evidence) -> Finding | None:
@@ -32,7 +39,7 @@ def collapsed(evidence: Evidence) -> Finding | None:
         return None
     facts = (_reached(coverage), _spread(spread), f"The energy distance is {evidence.distance.text()}.")
     limits = (Limit("coverage", PART, "half of the data"), Limit("spread", NARROW, "concentrated"))
-    return Finding("collapsed", facts, _advice(evidence), limits)
+    return Finding("collapsed", facts, ADVICE[evidence.trained], limits)
 
 
 def collapsing(evidence: Evidence) -> Finding | None:
@@ -41,7 +48,8 @@ def collapsing(evidence: Evidence) -> Finding | None:
     if not coverage or not evidence.far or not dropped(coverage) or falling(evidence):
         return None
     facts = (_reached(coverage), _spread(evidence.spread))
-    return Finding("collapsing", facts, _advice(evidence), (Limit("coverage", highest(coverage), "reached before"),))
+    limits = (Limit("coverage", highest(coverage), "reached before"),)
+    return Finding("collapsing", facts, ADVICE[evidence.trained], limits)
 
 
 def dropped(coverage: Curve) -> bool:
@@ -53,10 +61,6 @@ def highest(coverage: Curve) -> float:
     """The largest median of as many successive values as the end has."""
     size = len(coverage.end())
     return max(median(coverage.values[i : i + size]) for i in range(len(coverage.values) - size + 1))
-
-
-def _advice(evidence: Evidence) -> tuple[str, ...]:
-    return ADVICE_ALONE if evidence.alone else ADVICE
 
 
 def _reached(coverage: Curve) -> str:

@@ -1,6 +1,6 @@
 """Samples that are near copies of training examples."""
 
-from saddle.diagnosis.evidence import Evidence
+from saddle.diagnosis.evidence import Evidence, Trained
 from saddle.diagnosis.finding import Finding
 
 NEARER = 0.5  # share of samples with a held-out example nearest, over what is expected, below which they may be copies
@@ -8,8 +8,11 @@ CLOSER = 0.65  # chance to be closer to the training data than unseen data are
 SURE = 3.0  # standard errors
 ENOUGH = 10  # held-out examples, below which nothing is said
 WIDE = 0.35  # spread below which samples are one clump, whose nearest example is a matter of chance
-SMALLER = "Make the networks smaller or the penalty heavier; a critic that knows each example by heart teaches copies."
-SMALLER_ALONE = "Make the generator smaller; the distance to few examples is least at the examples themselves."
+SMALLER: dict[Trained, str] = {
+    "game": "Smaller networks or a heavier penalty; a critic that knows each example by heart teaches copies.",
+    "generator": "Make the generator smaller; the distance to few examples is least at the examples themselves.",
+    "model": "Make the networks smaller, or give them less to go by: a smaller code, or more noise.",
+}
 
 
 def memorizing(evidence: Evidence) -> Finding | None:
@@ -33,6 +36,6 @@ def memorizing(evidence: Evidence) -> Finding | None:
     advice = (
         "Give it more examples; nothing helps as much.",
         "Train for fewer rounds: sample earlier checkpoints, and take one before the distance to held-out data levels.",
-        SMALLER_ALONE if evidence.alone else SMALLER,
+        SMALLER[evidence.trained],
     )
     return Finding("memorizing", facts, advice)
