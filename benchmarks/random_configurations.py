@@ -1,6 +1,6 @@
 """Random settings, twenty rounds each: they train, or say in one sentence why not.
 
-    python benchmarks/random_configurations.py [--count 2000] [--seed 0] [--out docs/results]
+    python benchmarks/random_configurations.py [--count 2000] [--seed 0] [--jobs 1] [--out docs/results]
     python benchmarks/random_configurations.py --only 137      # one configuration, printed, with its traceback
 
 Each configuration draws an objective, up to two regularizers, networks, optimizers with rates over four decades, a
@@ -14,6 +14,10 @@ import argparse
 import json
 import warnings
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
+from itertools import repeat
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +37,7 @@ CLASSIFYING = 0.2  # the share, of those that can, with a critic that tells clas
 KINDS = ("trained", "refused", "stopped", "fault")
 
 
+@cache
 def data_sets() -> dict[str, "saddle.Dataset"]:
     """Points, a table, labeled and plain pictures, and numbers of wild scales."""
     draw = np.random.default_rng(0)
@@ -143,22 +148,40 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--count", type=int, default=2_000)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--jobs", type=int, default=1, help="how many are played at once")
     parser.add_argument("--only", type=int, default=None, help="the number of one configuration")
     parser.add_argument("--out", type=Path, default=None, help="a folder for random-configurations.json")
     options = parser.parse_args()
-    torch.set_num_threads(1)
-    warnings.simplefilter("ignore")
-    sets = data_sets()
     if options.only is not None:
         data, settings = configuration(options.only, options.seed)
         print(data, json.dumps(settings, indent=1))
-        saddle.GAN(**settings, rounds=ROUNDS, threads=1, device="cpu").fit(sets[data])
+        saddle.GAN(**settings, rounds=ROUNDS, threads=1, device="cpu").fit(data_sets()[data])
         return
+    report(played(options), options)
+
+
+def played(options: argparse.Namespace) -> list[tuple[int, str, str]]:
+    """The number of every configuration with its outcome, in as many processes as jobs are allowed."""
     found: list[tuple[int, str, str]] = []
-    for index in range(options.count):
-        data, settings = configuration(index, options.seed)
-        found.append((index, *outcome(sets[data], settings)))
-    report(found, options)
+    context = get_context("spawn")
+    with ProcessPoolExecutor(options.jobs, context, initializer=prepare) as pool:
+        for one in pool.map(play, range(options.count), repeat(options.seed), chunksize=10):
+            found.append(one)
+            if len(found) % 100 == 0:
+                print(f"{len(found):,} of {options.count:,}", flush=True)
+    return found
+
+
+def prepare() -> None:
+    """What a process does before it plays."""
+    torch.set_num_threads(1)
+    warnings.simplefilter("ignore")
+
+
+def play(index: int, seed: int) -> tuple[int, str, str]:
+    """One configuration, by its number."""
+    data, settings = configuration(index, seed)
+    return index, *outcome(data_sets()[data], settings)
 
 
 def report(found: list[tuple[int, str, str]], options: argparse.Namespace) -> None:
