@@ -21,6 +21,8 @@ TITLES = {
     "accuracy": "The critic's accuracy",
     "gradient": "Gradient at samples",
 }
+WIDE = 30.0
+"""Times its end that a distance begins with, beyond which a linear scale shows the beginning alone."""
 ALWAYS = ("distance", "coverage", "spread", "accuracy")
 
 
@@ -37,6 +39,23 @@ class Shown(NamedTuple):
     curve: Curve
     limit: Limit | None
 
+    @property
+    def logarithmic(self) -> bool:
+        """Whether it is a distance that fell so far that only logarithms show where it went."""
+        end = self.curve.median()
+        return self.title == TITLES["distance"] and 0 < end < self.curve.first / WIDE
+
+    @property
+    def lead(self) -> str:
+        """What its limit means on its picture."""
+        if self.limit is None:
+            return ""
+        if self.logarithmic and self.limit.value <= 0:
+            return (
+                f"On a logarithmic scale; {self.limit.value:.3g}, {self.limit.meaning}, lies below any picture of it."
+            )
+        return f"The dashed line at {self.limit.value:.3g}: {self.limit.meaning}."
+
 
 def shown(diagnosis: Diagnosis) -> list[Shown]:
     """The curves that the verdict rests on, then those that every run is judged by, as far as they were logged."""
@@ -51,14 +70,16 @@ def evidence_charts(diagnosis: Diagnosis) -> list[Chart]:
 
 
 def _charts(diagnosis: Diagnosis) -> Iterator[Chart]:
-    for title, curve, limit in shown(diagnosis):
+    for one in shown(diagnosis):
+        title, curve, limit = one
         values = [short(value) for value in curve.values]
         series = [{"label": "value", "values": values, "color": 0, "faint": False}]
         spec: dict[str, Any] = {"rounds": list(curve.rounds), "series": series, "bands": []}
+        if one.logarithmic:
+            spec |= {"log": True, "logged": True}
         if limit is not None:
             spec["reference"] = {"label": limit.meaning, "value": short(limit.value)}
-        lead = "" if limit is None else f"The dashed line at {limit.value:.3g}: {limit.meaning}."
-        yield Chart(title, lead, spec)
+        yield Chart(title, one.lead, spec)
 
 
 def evidence_sheet(diagnosis: Diagnosis) -> "Image":
@@ -75,7 +96,9 @@ def evidence_sheet(diagnosis: Diagnosis) -> "Image":
 
 def _draw(axes: "Axes", one: Shown) -> None:
     axes.plot(one.curve.rounds, one.curve.values, color=DATA_COLOR, linewidth=1.4)
-    if one.limit is not None:
+    if one.logarithmic:
+        axes.set_yscale("log", nonpositive="mask")
+    if one.limit is not None and not (one.logarithmic and one.limit.value <= 0):
         axes.axhline(one.limit.value, color=SAMPLE_COLOR, linestyle="--", linewidth=1.2)
         axes.set_xlabel(f"dashed: {one.limit.meaning}", fontsize=8)
     axes.set_title(one.title, fontsize=9)
