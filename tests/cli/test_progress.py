@@ -5,6 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
+import saddle
 from saddle.cli.durations import duration
 from saddle.cli.overrides import parse_overrides
 from saddle.cli.progress import TrainingProgress, cost_sentence, fault_so_far
@@ -93,3 +94,12 @@ def test_overrides() -> None:
         "f": [1, 2],
         "g": True,
     }
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_name_and_its_settings_are_one_table_in_either_order(order: int) -> None:
+    """Neither is lost: without the features a generator would train alone, with no word."""
+    words = ["objective=mmd", "objective.features=4"][::order]
+    assert parse_overrides(words) == {"objective": {"kind": "mmd", "features": 4}}
+    with pytest.raises(saddle.InputError, match="contradicts an earlier --set of batch"):
+        parse_overrides(["batch=8", "batch.size=3"])

@@ -104,7 +104,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "no features to be had": ({**CRITIC, "critic": "maxout"}, "critic must be able to make features"),
     "scores for features": (
         {**CRITIC, "critic": lambda: torch.nn.Linear(2, 1)},
-        r"features are \(2, 4\)",
+        r"not to \(2, 4\): features",
     ),
 }
 

@@ -32,7 +32,8 @@ def by_loops(x: np.ndarray, y: np.ndarray, kernel: str, unit: float) -> float:
     def within(z: np.ndarray) -> float:
         return float(np.mean([k(z[i], z[j]) for i, j in product(range(len(z)), repeat=2) if i != j]))
 
-    return within(x) + within(y) - 2 * float(np.mean([k(a, b) for a in x for b in y]))
+    across = [k(a, b) for i, a in enumerate(x) for j, b in enumerate(y) if i != j or len(x) != len(y)]
+    return within(x) + within(y) - 2 * float(np.mean(across))
 
 
 def slopes(x: np.ndarray, y: np.ndarray, kernel: str, unit: float, *, of_first: bool) -> np.ndarray:
@@ -51,9 +52,10 @@ def slopes(x: np.ndarray, y: np.ndarray, kernel: str, unit: float, *, of_first: 
 
 
 @pytest.mark.parametrize("kernel", PROFILES)
-def test_it_is_the_unbiased_statistic(kernel: Any) -> None:
+@pytest.mark.parametrize("m", [6, 7])
+def test_it_is_the_unbiased_statistic(kernel: Any, m: int) -> None:
     """With pairs of an example and itself, a mean over n² pairs, or the spread of samples as unit it would differ."""
-    x, y = batches()
+    x, y = batches(6, m)
     value = MMD(kernel, BANDWIDTHS).distance(torch.from_numpy(x), torch.from_numpy(y))
     assert value.item() == pytest.approx(by_loops(x, y, kernel, spread(x)), rel=1e-10)
 
@@ -67,6 +69,18 @@ def test_its_gradients_are_those_of_the_loops(kernel: Any) -> None:
     unit = spread(x)
     assert by_samples.numpy() == pytest.approx(slopes(x, y, kernel, unit, of_first=False), rel=1e-6, abs=1e-9)
     assert by_data.numpy() == pytest.approx(slopes(x, y, kernel, unit, of_first=True), rel=1e-6, abs=1e-9)
+
+
+def test_labels_in_common_are_no_bias() -> None:
+    """Batches of one law whose i-th examples share a class: a mean of zero; with pairs of one place it is below."""
+    draw, objective = np.random.default_rng(0), MMD("gaussian", (0.3,))
+    found = []
+    for _ in range(400):
+        centers = 5 * np.eye(4)[draw.integers(4, size=16)]
+        x, y = (torch.from_numpy(centers + 0.1 * draw.standard_normal((16, 4))) for _ in range(2))
+        found.append(objective.distance(x, y).item())
+    assert abs(np.mean(found)) < 4 * np.std(found) / 20
+    assert np.std(found) / 20 < 0.002
 
 
 def test_one_kernel_is_the_measure() -> None:

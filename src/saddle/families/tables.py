@@ -96,6 +96,8 @@ def nearest(name: str, names: list[str] | Kinds) -> str:
     """The end of a sentence about an unknown name: the nearest known word, or what there is; for numbers the latter."""
     words = [] if _is_number(name) else [one for one in names if not _is_number(one)]
     close = get_close_matches(str(name), words, n=1, cutoff=0.5)
+    if not names:
+        return ", which has no settings."
     shown = ", ".join(list(names)[:LISTED]) + (f" and {len(names) - LISTED} more" if len(names) > LISTED else "")
     return f"; did you mean {close[0]}?" if close else f"; there is {shown}."
 

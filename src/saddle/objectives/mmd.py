@@ -18,10 +18,11 @@ class MMD:
 
     That is the squared discrepancy, zero only where both laws are equal; k is a sum of kernels of several widths, since
     a narrow kernel sees nothing of what is far away and a wide one nothing of what is fine. The estimate is the
-    unbiased U-statistic, which leaves out each example's pair with itself (Gretton et al. 2012, equation 3), and so is
-    negative now and then; it is never clipped and no root is taken. When to use it: without `features`, for points and
-    small pictures, as the training that cannot run away and needs no critic, with batches of some hundreds; with
-    `features`, for pictures, together with `WeightClipping` or `SpectralNormalization`.
+    unbiased U-statistic (Gretton et al. 2012, equation 3), and so is negative now and then; it is never clipped and no
+    root is taken. It leaves out each example's pair with itself and, between batches of equal size, the pairs of one
+    place, which have the same label where there are labels and would draw samples together. When to use it: without
+    `features`, for points and small pictures, as the training that cannot run away and needs no critic, with batches of
+    some hundreds; with `features`, for pictures, together with `WeightClipping` or `SpectralNormalization`.
 
     Published forms differ: the moment matching network lowers the root of the biased statistic, the MMD GAN has
     Gaussian kernels of fixed widths 1, 2, 4, 8 and 16 and a critic that is also an autoencoder, and Bińkowski et al.
@@ -41,8 +42,8 @@ class MMD:
 
     Example:
         >>> x = torch.tensor([[0.0], [2.0]])
-        >>> MMD("rational-quadratic", (1.0,)).distance(x, x)  # k is 1 at no distance and 2/3 at that of the two
-        tensor(-0.3333)
+        >>> MMD("rational-quadratic", (1.0,)).distance(x, x + 4)  # k is 2/3 at a distance of 2, and 2/11 at 6
+        tensor(0.4848)
     """
 
     kernel: Literal["gaussian", "rational-quadratic"] = "rational-quadratic"
@@ -52,17 +53,19 @@ class MMD:
     def distance(self, real: Vectors, fake: Vectors) -> Scalar:
         """The squared discrepancy, between about zero and twice the number of bandwidths."""
         x, y = in_units_of_spread(real, fake)
-        across = self._kernel(square_distances(x, y)).mean()
-        return self._mean_within(x) + self._mean_within(y) - 2 * across
-
-    def _mean_within(self, x: Tensor) -> Tensor:
-        """The mean kernel between different examples of a batch."""
-        n = x.shape[0]
-        kernels = self._kernel(square_distances(x, x))
-        return (kernels.sum() - kernels.diagonal().sum()) / (n * (n - 1))
+        kernels = self._kernel(square_distances(x, y))
+        across = off_diagonal_mean(kernels) if len(x) == len(y) else kernels.mean()
+        within = [off_diagonal_mean(self._kernel(square_distances(one, one))) for one in (x, y)]
+        return within[0] + within[1] - 2 * across
 
     def _kernel(self, squares: Tensor) -> Tensor:
         parts = [squares / (2 * width**2) for width in self.bandwidths]
         if self.kernel == "gaussian":
             return torch.stack([torch.exp(-one) for one in parts]).sum(0)
         return torch.stack([1 / (1 + one) for one in parts]).sum(0)
+
+
+def off_diagonal_mean(kernels: Tensor) -> Tensor:
+    """The mean of a square matrix without its diagonal."""
+    n = kernels.shape[0]
+    return (kernels.sum() - kernels.diagonal().sum()) / (n * (n - 1))

@@ -175,7 +175,7 @@ def wgan_gp(layout: Layout) -> GAN:
 def acgan(layout: Layout) -> GAN:
     """DCGAN whose critic tells classes in place of being told them. For data with labels.
 
-    The paper's Adam, latents and weight; different from it: its networks, which have dropout in the critic.
+    The paper's Adam and weight; different from it: the latents, and its networks, which have dropout in the critic.
 
     Reference: Odena, Olah & Shlens 2017, Conditional Image Synthesis with Auxiliary Classifier GANs, arXiv 1610.09585.
     """

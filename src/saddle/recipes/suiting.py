@@ -10,7 +10,7 @@ from saddle.objectives import Discrepancy
 
 Table = dict[str, Any]
 
-OF_SCORES = ("packing", "unrolled", "unrolled_rate")
+OF_SCORES = ("packing", "unrolled", "unrolled_rate", "auxiliary")
 
 
 def suited(table: Table, changes: Table, recipe: GANSettings) -> Table:

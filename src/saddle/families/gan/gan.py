@@ -56,7 +56,7 @@ class GAN(Estimator):
             (n, 1 + classes) of examples (n, ...). 0 for none.
         batch: examples per update.
         generator_optimizer: moves the generator.
-        critic_optimizer: moves the critic.
+        critic_optimizer: moves the critic; idle where an objective has none.
         average: decay of the moving average of the generator that samples come from; 0 keeps none.
         rounds: rounds of each `fit`; None stands for 5,000, or for no limit where `minutes` is given.
         minutes: limit of each `fit` in time; the rounds reached are recorded, so that the run can be repeated.

@@ -85,16 +85,17 @@ class Matching:
 
     def critic_loss(self, networks: Networks, batch: Batch, noise: Draws, carry: dict[str, Tensor]) -> Loss:
         """Minus the distance between features of real and of generated examples."""
-        return Loss(-self._distance(networks, batch, noise), {}, {})
+        return Loss(-self._distance(networks, batch, noise, still=True), {}, {})
 
     def generator_loss(self, networks: Networks, batch: Batch, noise: Draws, carry: dict[str, Tensor]) -> Loss:
         """The distance between real and generated examples, or between their features."""
         distance = self._distance(networks, batch, noise)
         return Loss(distance, {"distance": distance.detach()}, {})
 
-    def _distance(self, networks: Networks, batch: Batch, noise: Draws) -> Tensor:
+    def _distance(self, networks: Networks, batch: Batch, noise: Draws, *, still: bool = False) -> Tensor:
+        made = self._generate(networks, noise, batch.y)
         real = self.acts.seen(batch.x, "real", batch.round, noise)
-        fake = self.acts.seen(self._generate(networks, noise, batch.y), "fake", batch.round, noise)
+        fake = self.acts.seen(made.detach() if still else made, "fake", batch.round, noise)
         if self.critic is None:
             return self.objective.distance(*joint(real, fake, batch.y, self.classes))
         given = () if batch.y is None else (batch.y,)

@@ -73,11 +73,12 @@ def feature_factory(
     else:
         factory = own(architecture, "critic", members)
     if getattr(architecture, "minibatch_deviation", False):
-        raise InputError(f"critic makes {called}, which minibatch_deviation adds nothing to; leave it out.")
+        raise InputError(f"critic must be without minibatch_deviation where it makes {called}.")
     found = tried(factory, "critic", torch.zeros(2, *shape), classes, members, at_once=at_once)
     if tuple(found.shape) != (2, features):
         raise InputError(
-            f"The critic maps examples (2, {shape_text(shape)}) to {tuple(found.shape)}; {called} are (2, {features})."
+            f"The critic maps examples (2, {shape_text(shape)}) to {tuple(found.shape)}, not to (2, {features}): "
+            f"{called}."
         )
     return factory
 

@@ -80,7 +80,9 @@ class GANSettings(TrainingSettings):
                 f"packing {self.packing} goes with data without labels only; labels=False (--no-labels) ignores them."
             )
         if self.auxiliary and not classes:
-            raise InputError(f"auxiliary {self.auxiliary:g} needs data with labels, and {layout.name} has none.")
+            raise InputError(
+                f"auxiliary {self.auxiliary:g} needs data with labels, and {layout.name} has none, or they are ignored."
+            )
         if self.auxiliary and self.unrolled:
             raise InputError(
                 f"auxiliary and unrolled do not go together, and got {self.auxiliary:g} and {self.unrolled}."
