@@ -88,8 +88,8 @@ def batch_pairs(dtype: torch.dtype) -> list[tuple[Tensor, Tensor]]:
 
 def _demand_sets(what: str, role: Role) -> None:
     for real, fake in batch_pairs(torch.float64):
-        value = role(real, fake)
-        same = _close(role(real.flip(0), fake), value) and _close(role(real, fake.flip(0)), value)
+        # Both in another order: which real example shares its place, and its label, with which made one may count.
+        same = _close(role(real.flip(0), fake.flip(0)), role(real, fake))
         demand(same, f"{what} depends on the order of the examples in a batch.")
 
 
