@@ -46,7 +46,7 @@ def test_objectives(objective: str, value: Member) -> None:
 
 @pytest.mark.parametrize("features", [0, 3])
 def test_discrepancies(discrepancy: str, features: int, value: Member) -> None:
-    """Both are zero between equal batches: MMD would be below with the pairs of one place, transport above undebiased."""
+    """Both are zero between equal batches: MMD with the pairs of one place is below, transport undebiased above."""
     found = check_discrepancy(replace(value("discrepancy", discrepancy), features=features))
     assert found.zero_at_equal and found.scale_free and found.frozen and not found.symmetric
 
