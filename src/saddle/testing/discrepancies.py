@@ -24,7 +24,7 @@ class DiscrepancyProperties:
 
     Attributes:
         symmetric: data and samples may change places.
-        zero_at_equal: a batch has no distance to itself; an unbiased estimate with the pairs of one place is below zero.
+        zero_at_equal: a batch has no distance to itself; unbiased estimates with the pairs of one place are below.
         scale_free: the distance stays as it is when all numbers are doubled.
         frozen: it is a frozen dataclass, which is advised: it can be compared, hashed and rebuilt from its `repr`.
     """
