@@ -51,9 +51,7 @@ class Shown(NamedTuple):
         if self.limit is None:
             return ""
         if self.logarithmic and self.limit.value <= 0:
-            return (
-                f"On a logarithmic scale; {self.limit.value:.3g}, {self.limit.meaning}, lies below any picture of it."
-            )
+            return f"On a logarithmic scale, which has no {self.limit.value:.3g} ({self.limit.meaning})."
         return f"The dashed line at {self.limit.value:.3g}: {self.limit.meaning}."
 
 
