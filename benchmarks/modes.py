@@ -7,10 +7,11 @@
     python benchmarks/modes.py --quick                     # checks of the counting, small runs, a minute
     python benchmarks/modes.py --list
 
-Each row trains all its seeds as one population in a run folder under --work and resumes it there if it was stopped;
-its record goes into modes.json as soon as it is there, and the page modes.md is written anew. Rows that have a record
-are not run again unless --again is given. Row `default` is the recipe with nothing set but the seeds. Modes of mixtures
-are told by geometry, those of stacked digits by a classifier that is trained first and kept under --work.
+Each row trains all its seeds as one population in a run folder under --work (with --alone one by one, each in its own)
+and resumes it there if it was stopped; its record goes into modes.json as soon as it is there, and the page modes.md is
+written anew. Rows that have a record are not run again unless --again is given. Row `default` is the recipe with
+nothing set but the seeds. Modes of mixtures are told by geometry, those of stacked digits by a classifier that is
+trained first and kept under --work.
 """
 
 import argparse
@@ -23,15 +24,13 @@ from typing import Any
 import saddle
 from finding_modes.page import write_page
 from finding_modes.rows import ABLATION
+from finding_modes.seeds import folder_of, trained
 from finding_modes.stacked.checks import check
 from finding_modes.target import Row, Target
 from finding_modes.targets import targets_in
 from provenance import made
 from records import Records
 from saddle.core.errors import InputError
-from saddle.families import Estimator
-from saddle.recipes import Found, configured
-from saddle.training.folder import RunFolder
 
 KIND = "table of modes"
 
@@ -44,6 +43,7 @@ def main() -> None:
     parser.add_argument("--rows", default="", help="names, separated by commas; all without")
     parser.add_argument("--ablation", action="store_true", help="the games of the ablation in place of the recipes")
     parser.add_argument("--seeds", type=int, default=20, help="trained as one population")
+    parser.add_argument("--alone", action="store_true", help="train each seed by itself, for convolutions on a GPU")
     parser.add_argument("--rounds", type=int, default=None, help="in place of each row's own; schedules follow")
     parser.add_argument("--device", default="cpu", help="to train on")
     parser.add_argument("--out", type=Path, default=Path("docs/results"), help="where records, page and pictures go")
@@ -98,30 +98,20 @@ def chosen(names: Iterable[str], known: Collection[str], what: str) -> list[str]
 
 def one(target: Target, name: str, row: Row, options: argparse.Namespace) -> dict[str, Any]:
     """A row's record on one data set."""
-    folder = options.work / f"{target.name}-{name}".replace(", ", "-").replace(" ", "")
+    asked = {"rounds": options.rounds or row.rounds, "device": options.device}
     start = {"data": target.name, "row": name, "seeds": options.seeds}
     try:
-        model = finished(folder, row, target, options)
+        seeds = trained(
+            folder_of(options.work, target.name, name), row, target.opened(), options.seeds, options.alone, asked
+        )
     except saddle.NonFiniteError as error:
         return {**start, "failed": str(error), **made()}
-    table = model.trained.table
-    cost = {key: table["result"][key] for key in ("seconds", "rounds")} | {"threads": table["resolved"]["threads"]}
+    tables = [model.trained.table for model in dict.fromkeys(seed.model for seed in seeds)]
+    table = tables[0]
+    cost = {"seconds": sum(one["result"]["seconds"] for one in tables), "rounds": table["result"]["rounds"]}
+    cost |= {key: table["resolved"][key] for key in ("threads", "device")}
     settings = {key: value for key, value in table["model"].items() if key not in ("seed", "seeds")}
-    return {**start, **target.measured(model, options.seeds), "cost": cost, "settings": settings, **made()}
-
-
-def finished(folder: Path, row: Row, target: Target, options: argparse.Namespace) -> Estimator:
-    """The row's population, trained to its end in a run folder."""
-    data = target.opened()
-    if not folder.exists():
-        asked = {"rounds": options.rounds or row.rounds, "seeds": options.seeds, "device": options.device}
-        model = configured(Found(row.label, row.make), data.layout, asked)
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        return model.fit(data, folder=folder, recipe={"name": row.label})
-    model = saddle.load(folder) if RunFolder(folder).rounds() else None
-    if model is not None and model.trained.table.get("result", {}).get("ending") == "done":
-        return model
-    return saddle.resume(folder, data)
+    return {**start, **target.measured(seeds), "cost": cost, "settings": settings, **made()}
 
 
 def summary(record: dict[str, Any], target: Target) -> str:

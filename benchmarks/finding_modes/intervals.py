@@ -1,6 +1,7 @@
 """Numbers over seeds as the page shows them."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from saddle.evaluation.comparing.over_seeds import over_seeds
 
@@ -19,3 +20,10 @@ def with_interval(values: Sequence[float | None], digits: int, scale: float = 1.
         return "-"
     mean, half = interval(there)
     return f"{mean:.{digits}f}" if half != half else f"{mean:.{digits}f} ± {half:.{digits}f}"
+
+
+def seconds_a_seed(record: dict[str, Any]) -> str:
+    """How long a record's seeds took to train, each, and on what if it was no processor."""
+    seconds = record["cost"]["seconds"] / record["seeds"]
+    on = " (GPU)" if record["cost"].get("device", "cpu").startswith("cuda") else ""
+    return f"{seconds:.0f}{on}" if seconds >= 10 else f"{seconds:.1f}{on}"

@@ -1,26 +1,24 @@
 """What samples of a mixture score, seed by seed."""
 
 import math
-from typing import Any
+from collections.abc import Sequence
 
-import numpy as np
 import torch
 
 from finding_modes.laws import LAWS
-from saddle.families import Estimator
+from finding_modes.target import Sampler
 from saddle.measures import Estimate, mode_coverage
 
 FEW, MANY = 2_500, 50_000
 COLUMNS = ("modes", "high quality", "reverse KL")
 
 
-def scores(model: Estimator, data: str, members: int) -> dict[str, list[dict[str, float | None]]]:
+def scores(seeds: Sequence[Sampler], data: str) -> dict[str, list[dict[str, float | None]]]:
     """For each number of samples, each seed's modes found, share of high quality and reverse KL."""
     law = LAWS[data]()
     found: dict[str, list[dict[str, float | None]]] = {str(FEW): [], str(MANY): []}
-    for member in range(members):
-        which: dict[str, Any] = {"member": member} if members > 1 else {}
-        drawn = torch.as_tensor(np.asarray(model.sample(MANY, seed=1, **which)), dtype=torch.float64)
+    for seed in seeds:
+        drawn = torch.as_tensor(seed.sample(MANY), dtype=torch.float64)
         for count in (FEW, MANY):
             estimates = mode_coverage(drawn[:count], law.means, law.std)
             found[str(count)].append({name: number(one) for name, one in zip(COLUMNS, estimates, strict=True)})

@@ -1,6 +1,6 @@
 """Mixtures of Gaussians as data whose modes are told by geometry."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,9 +10,8 @@ from finding_modes.laws import opened
 from finding_modes.measuring import scores
 from finding_modes.picture import write_picture
 from finding_modes.rendering import DEFINITIONS, section, summary
-from finding_modes.target import Row
+from finding_modes.target import Row, Sampler
 from records import Records
-from saddle.families import Estimator
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,9 +32,9 @@ class Mixture:
         """A hundred thousand points."""
         return opened(self.name)
 
-    def measured(self, model: Estimator, members: int) -> dict[str, Any]:
-        """Modes, share of high quality and reverse KL of each member."""
-        return {"scores": scores(model, self.name, members)}
+    def measured(self, seeds: Sequence[Sampler]) -> dict[str, Any]:
+        """Modes, share of high quality and reverse KL of each seed."""
+        return {"scores": scores(seeds, self.name)}
 
     def summary(self, record: dict[str, Any]) -> str:
         """A record in one line."""

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import numpy as np
 
-import saddle
 from finding_modes.laws import LAWS
 from finding_modes.measuring import FEW
 from finding_modes.rows import ROWS
+from finding_modes.seeds import folder_of, kept
 from records import Records
 
 SHOWN, COLUMNS = 2_500, 5
@@ -17,8 +17,8 @@ def write_picture(records: Records, work: Path, data: str) -> Path | None:
     """Draw one mixture of two dimensions; None where no run is there."""
     from matplotlib.figure import Figure
 
-    kept = {one["row"]: one for one in records.all() if one["data"] == data}
-    found = [name for name in ROWS if name in kept and (work / f"{data}-{name}").exists()]
+    rows = {one["row"]: one for one in records.all() if one["data"] == data and "failed" not in one}
+    found = [name for name in ROWS if name in rows and folder_of(work, data, name).exists()]
     means = LAWS[data]().means
     if not found or means.shape[1] != 2:
         return None
@@ -28,17 +28,18 @@ def write_picture(records: Records, work: Path, data: str) -> Path | None:
     panels = list(figure.subplots(lines, columns, squeeze=False).flat)
     reach = 1.35 * np.abs(means).max()
     for axes, name in zip(panels, found, strict=False):
-        seeds = kept[name]["scores"][str(FEW)]
+        seeds = rows[name]["scores"][str(FEW)]
         worst = min(range(len(seeds)), key=lambda seed: (seeds[seed]["modes"], seeds[seed]["high quality"]))
-        which = {"member": worst} if len(seeds) > 1 else {}
-        x = np.asarray(saddle.load(work / f"{data}-{name}").sample(SHOWN, seed=1, **which))
+        seed = kept(work, rows[name], worst)
+        assert seed is not None
+        x = seed.sample(SHOWN)
         axes.scatter(*means.T, s=60, facecolors="none", edgecolors="#bbbbbb", lw=0.8)
         axes.scatter(*x.T, s=0.6, color="#e4572e", alpha=0.5, lw=0)
         axes.set(xlim=(-reach, reach), ylim=(-reach, reach), xticks=[], yticks=[], aspect="equal")
         axes.set_title(f"{name}: {seeds[worst]['modes']:.0f} of {len(means)}", fontsize=8)
     for axes in panels[len(found) :]:
         axes.set_axis_off()
-    figure.suptitle(f"{data}: samples of the worst of {max(one['seeds'] for one in kept.values())} seeds", fontsize=9)
+    figure.suptitle(f"{data}: samples of the worst of {max(one['seeds'] for one in rows.values())} seeds", fontsize=9)
     path = records.folder / f"{records.name}-{data}.png"
     figure.savefig(path)
     return path

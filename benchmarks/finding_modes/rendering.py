@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from finding_modes.intervals import with_interval
+from finding_modes.intervals import seconds_a_seed, with_interval
 from finding_modes.laws import LAWS
 from finding_modes.measuring import COLUMNS, FEW, MANY
 from finding_modes.rows import ABLATION, GAMES, PENALTIES, ROWS
@@ -36,15 +36,15 @@ def section(data: str, rows: list[dict[str, Any]]) -> list[str]:
 
 def line(record: dict[str, Any], data: str, modes: int, even: bool) -> str:
     """One recipe's line."""
+    row = ROWS[record["row"]]
+    where = row.published.get(data, "-")
     few, many = (record["scores"][str(count)] for count in (FEW, MANY))
     every = sum(seed["modes"] == modes for seed in few)
     cells = [shown([seed[name] for seed in few], name) for name in COLUMNS]
     cells.append(shown([seed["reverse KL"] for seed in many], "reverse KL"))
     if not even:
         cells[2:] = ["-", "-"]
-    row = ROWS[record["row"]]
-    seconds = f"{record['cost']['seconds'] / record['seeds']:.0f}"
-    where = row.published.get(data, "-")
+    seconds = seconds_a_seed(record)
     start = f"| {row.label}, `{record['row']}` | {record['cost']['rounds']:,} | {record['seeds']} | {every} "
     return f"{start}| {' | '.join(cells)} | {seconds} | {where} |"
 

@@ -69,7 +69,7 @@ ROWS: dict[str, Row] = {
     ),
     "default": Row("Default recipe, nothing set", recipe("default"), None),
 }
-GAMES = ("non-saturating", "relativistic")
+GAMES = ("non-saturating", "least-squares", "wasserstein", "relativistic")
 PENALTIES = ("none", "R1", "R2", "R1 + R2")
 ABLATION: dict[str, Row] = {
     f"{objective}, {penalties}": Row(f"{objective}, {penalties}", ablated(objective, penalties), 10_000)

@@ -1,13 +1,15 @@
 """What data whose modes can be counted offer the table, whether their modes are told by geometry or by a classifier."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
+
 import saddle
 from records import Records
-from saddle.families import GAN, Estimator
+from saddle.families import GAN
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,14 @@ class Row:
     make: Callable[[Any], GAN]
     rounds: int | None
     published: dict[str, str] = field(default_factory=dict)
+
+
+class Sampler(Protocol):
+    """One trained seed."""
+
+    def sample(self, n: int) -> np.ndarray:
+        """The first n of its samples, in own units."""
+        ...
 
 
 class Target(Protocol):
@@ -47,8 +57,8 @@ class Target(Protocol):
         """What rows are trained on."""
         ...
 
-    def measured(self, model: Estimator, members: int) -> dict[str, Any]:
-        """The entries of a record that say what the samples of each member score."""
+    def measured(self, seeds: Sequence[Sampler]) -> dict[str, Any]:
+        """The entries of a record that say what the samples of each seed score."""
         ...
 
     def summary(self, record: dict[str, Any]) -> str:

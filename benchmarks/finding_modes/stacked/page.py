@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from finding_modes.intervals import with_interval
+from finding_modes.intervals import seconds_a_seed, with_interval
 from finding_modes.stacked.stacking import MODES
 from finding_modes.target import Row
 
@@ -71,7 +71,7 @@ def line(record: dict[str, Any], data: str, row: Row) -> str:
     cells = [
         with_interval([one[name] for one in scores], digits, scale) for name, (_, digits, scale) in COLUMNS.items()
     ]
-    seconds = f"{record['cost']['seconds'] / record['seeds']:.0f}"
+    seconds = seconds_a_seed(record)
     start = f"| {row.label}, `{record['row']}` | {record['cost']['rounds']:,} | {record['seeds']} | {every} "
     return f"{start}| {' | '.join(cells)} | {seconds} | {row.published.get(data, '-')} |"
 

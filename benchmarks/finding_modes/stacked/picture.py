@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-import saddle
+from finding_modes.seeds import kept
 from records import Records
 
 SHOWN, SHEET_COLUMNS, PANEL_COLUMNS = 16, 2, 3
@@ -24,15 +24,11 @@ def draw(records: Records, work: Path, data: str, real: np.ndarray, rows: list[s
     """Draw samples of the first seed of every row whose run is there; None where there is none."""
     from matplotlib.figure import Figure
 
-    kept = {one["row"]: one for one in records.all() if one["data"] == data and "failed" not in one}
-    found = [name for name in rows if name in kept and (work / f"{data}-{name}").exists()]
-    if not found:
+    trained = {one["row"]: one for one in records.all() if one["data"] == data and "failed" not in one}
+    found = {name: kept(work, trained[name], 0) for name in rows if name in trained}
+    panels = {"real pictures, stacked": real} | {name: one.sample(SHOWN) for name, one in found.items() if one}
+    if len(panels) == 1:
         return None
-    panels = {"real pictures, stacked": real}
-    for name in found:
-        which = {"member": 0} if kept[name]["seeds"] > 1 else {}
-        samples = saddle.load(work / f"{data}-{name}").sample(SHOWN, seed=1, **which)
-        panels[name] = np.asarray(samples)
     lines = -(-len(panels) // PANEL_COLUMNS)
     figure = Figure(figsize=(3.3 * PANEL_COLUMNS, 3.5 * lines), layout="constrained", dpi=130)
     axes = list(figure.subplots(lines, PANEL_COLUMNS, squeeze=False).flat)

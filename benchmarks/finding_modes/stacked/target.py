@@ -1,6 +1,6 @@
 """Stacked digits as data whose modes are told by a classifier."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -25,10 +25,9 @@ from finding_modes.stacked.pools import Pool
 from finding_modes.stacked.reader import SURE, Reader, reader_of
 from finding_modes.stacked.rows import Plan, rows_of
 from finding_modes.stacked.stacking import MODES, opened, stacked
-from finding_modes.target import Row
+from finding_modes.target import Row, Sampler
 from records import Records
 from saddle.core.randomness import Stream
-from saddle.families import Estimator
 
 SAMPLES = 26_000
 
@@ -70,12 +69,9 @@ class StackedDigits:
         """128,000 stacks. A classifier that is not good enough is refused here, before hours of training."""
         return opened(self.reader.pool.train.x, self.name)
 
-    def measured(self, model: Estimator, members: int) -> dict[str, Any]:
-        """Scores of 26,000 samples of each member, the classifier's errors, and what perfect samplers score."""
-        scores = []
-        for member in range(members):
-            which: dict[str, Any] = {"member": member} if members > 1 else {}
-            scores.append(self.score(np.asarray(model.sample(SAMPLES, seed=1, **which))))
+    def measured(self, seeds: Sequence[Sampler]) -> dict[str, Any]:
+        """Scores of 26,000 samples of each seed, the classifier's errors, and what perfect samplers score."""
+        scores = [self.score(seed.sample(SAMPLES)) for seed in seeds]
         accuracy = self.reader.accuracy
         judge = {"accuracy": accuracy.value, "held out": accuracy.n, "least": self.reader.pool.least}
         return {

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from saddle.core.ranges import Count, CountOrZero
 from saddle.networks.activations import Activation, activation
 from saddle.networks.architecture import Shape
+from saddle.networks.fourier import FourierFeatures
 from saddle.networks.labels import with_labels
 from saddle.networks.minibatch import MinibatchDeviation
 
@@ -31,13 +32,15 @@ class MLPGenerator(nn.Module):
         super().__init__()
         self.shape = shape
         self.classes = classes
-        hidden = hidden_layers(latent + classes, spec.width, spec.depth, spec.activation, spec.normalization == "batch")
-        last = nn.Linear(spec.width if spec.depth else latent + classes, prod(shape))
+        self.features = FourierFeatures(spec.fourier_octaves)
+        inputs = self.features.width(latent) + classes
+        hidden = hidden_layers(inputs, spec.width, spec.depth, spec.activation, spec.normalization == "batch")
+        last = nn.Linear(spec.width if spec.depth else inputs, prod(shape))
         self.layers = nn.Sequential(*hidden, last, nn.Tanh() if squashed else nn.Identity())
 
     def forward(self, z: Tensor, y: Tensor | None = None) -> Tensor:
         """Examples in model units, or what a likelihood makes them of."""
-        return self.layers(with_labels(z, y, self.classes)).reshape(-1, *self.shape)
+        return self.layers(with_labels(self.features(z), y, self.classes)).reshape(-1, *self.shape)
 
 
 class MLPCritic(nn.Module):
@@ -46,7 +49,8 @@ class MLPCritic(nn.Module):
     def __init__(self, spec: "MLP", shape: Shape, classes: int) -> None:
         super().__init__()
         self.classes = classes
-        inputs = prod(shape) + classes
+        self.features = FourierFeatures(spec.fourier_octaves)
+        inputs = self.features.width(prod(shape)) + classes
         hidden = hidden_layers(inputs, spec.width, spec.depth, spec.activation, spec.normalization == "batch")
         width = spec.width if spec.depth else inputs
         deviation = [MinibatchDeviation()] if spec.minibatch_deviation else []
@@ -54,7 +58,7 @@ class MLPCritic(nn.Module):
 
     def forward(self, x: Tensor, y: Tensor | None = None) -> Tensor:
         """Unbounded scores."""
-        return self.layers(with_labels(x.flatten(1), y, self.classes)).squeeze(-1)
+        return self.layers(with_labels(self.features(x.flatten(1)), y, self.classes)).squeeze(-1)
 
 
 class MLPEncoder(nn.Module):
@@ -63,13 +67,14 @@ class MLPEncoder(nn.Module):
     def __init__(self, spec: "MLP", shape: Shape, outputs: int, classes: int) -> None:
         super().__init__()
         self.classes = classes
-        inputs = prod(shape) + classes
+        self.features = FourierFeatures(spec.fourier_octaves)
+        inputs = self.features.width(prod(shape)) + classes
         hidden = hidden_layers(inputs, spec.width, spec.depth, spec.activation, spec.normalization == "batch")
         self.layers = nn.Sequential(*hidden, nn.Linear(spec.width if spec.depth else inputs, outputs))
 
     def forward(self, x: Tensor, y: Tensor | None = None) -> Tensor:
         """Unbounded numbers."""
-        return self.layers(with_labels(x.flatten(1), y, self.classes))
+        return self.layers(with_labels(self.features(x.flatten(1)), y, self.classes))
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,8 @@ class MLP:
         activation: the nonlinearity.
         normalization: "none" or "batch", on the hidden layers.
         minibatch_deviation: whether a critic's last layer also sees how much a batch varies, against lost modes.
+        fourier_octaves: how many octaves of sines and cosines of its input (of an example or a latent, not of labels) a
+            network sees beside it, for data of few dimensions with sharp features; see `FourierFeatures`.
     """
 
     width: Count = 128
@@ -89,6 +96,7 @@ class MLP:
     activation: Activation = "relu"
     normalization: Literal["none", "batch"] = "none"
     minibatch_deviation: bool = False
+    fourier_octaves: CountOrZero = 0
 
     def generator(self, latent: int, shape: Shape, classes: int) -> nn.Module:
         """Latents to examples."""
