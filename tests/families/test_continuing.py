@@ -1,6 +1,7 @@
 """A second fit continues; what cannot continue is refused."""
 
 import os
+import shutil
 import signal
 
 import numpy as np
@@ -126,3 +127,10 @@ def test_a_run_that_drew_other_numbers_samples_and_starts_others_but_does_not_go
     settings.write_text(settings.read_text().replace("format = 1", f"format = {run_table.FORMAT}"))
     with pytest.raises(saddle.InputError, match="was changed after the run began"):
         saddle.resume(folder, DATA, rounds=8)
+
+
+def test_a_run_copied_without_its_samples_goes_on(tmp_path) -> None:
+    saddle.GAN(rounds=7, **SMALL).fit(DATA, folder=tmp_path / "run")
+    shutil.rmtree(tmp_path / "run" / "samples")
+    longer = saddle.GAN.resume(tmp_path / "run", DATA, rounds=14)
+    assert longer.history[-1]["round"] == 14 and list((tmp_path / "run" / "samples").iterdir())

@@ -18,7 +18,12 @@ def test_the_features_are_waves_of_halving_periods() -> None:
     x = torch.tensor([[0.3, -1.2]], dtype=torch.float64)
     out = layer(x)
     assert out.shape == (1, layer.width(2)) and torch.equal(out[:, :2], x)
-    expected = [f(math.pi / 2 * 2**k * value) for f in (math.sin, math.cos) for value in (0.3, -1.2) for k in range(3)]
+    expected = [
+        f(math.pi / 2 * 2**k * value) / 2 ** (k / 2)
+        for f in (math.sin, math.cos)
+        for value in (0.3, -1.2)
+        for k in range(3)
+    ]
     assert out[0, 2:].tolist() == pytest.approx(expected)
     assert torch.allclose(layer(x + 4)[:, 2:], out[:, 2:])
     differing = (layer(x + 2)[0, 2:] - out[0, 2:]).abs() > 1e-6

@@ -56,5 +56,6 @@ def keep_state(folder: RunFolder, fitted: Fitted, table: Table, seconds: float) 
     """Write some samples and a checkpoint of the state as it stands; what is there already is kept."""
     samples = folder.samples / f"{checkpoint_name(fitted.state.round)}.npz"
     if not samples.exists():
+        samples.parent.mkdir(exist_ok=True)  # a run copied without its samples goes on all the same
         write_bytes(samples, sample_bytes(fitted, KEPT_SAMPLES))
     return save_checkpoint(folder.checkpoints, fitted.state, seconds=seconds, configuration=configuration_hash(table))

@@ -11,15 +11,15 @@ from saddle.training.schedules import Cosine
 SMALL = 16 * 16  # up to so many pixels perceptrons learn faster than convolutions, and as well
 MEDIUM = 32 * 32  # beyond so many, half the channels, so that two CPU cores still make some rounds a second
 
-POINT_ROUNDS = 10_000
+POINT_ROUNDS, PICTURE_ROUNDS = 10_000, 4_000
 
 
 def default(layout: Layout) -> GAN:
     """The most robust combination known here for each kind of data.
 
     Points: every real example against a generated one, held down by the zero-centered penalties R1 and R2, at a high
-    rate that falls to nothing (`benchmarks/modes.py` counts the modes it finds). Pictures: the non-saturating game with
-    R1, and no batch normalization in the critic. Tables: the Wasserstein game with the gradient penalty, three critic
+    rate that falls to nothing, with Fourier features (`benchmarks/modes.py` counts the modes it finds). Pictures: the non-saturating game with
+    R1, no batch normalization in the critic, and a falling rate. Tables: the Wasserstein game with the gradient penalty, three critic
     updates a round. Samples come from a moving average of the generator.
 
     Reference: Huang et al. 2024, The GAN is dead; long live the GAN!, arXiv 2501.05441; Mescheder, Geiger & Nowozin
@@ -60,24 +60,23 @@ def _for_pictures(pixels: int) -> GAN:
         latent=Normal(64),
         batch=64,
         # Slower and held harder, the critic does not learn a few hundred pictures by heart before the generator moves.
-        generator_optimizer=Adam(1e-3, beta1=0.5, beta2=0.99),
-        critic_optimizer=Adam(3e-4, beta1=0.5, beta2=0.99),
+        generator_optimizer=Adam(1e-3, beta1=0.5, beta2=0.99, schedule=Cosine(PICTURE_ROUNDS)),
+        critic_optimizer=Adam(3e-4, beta1=0.5, beta2=0.99, schedule=Cosine(PICTURE_ROUNDS)),
         average=0.999,
-        rounds=4_000,
+        rounds=PICTURE_ROUNDS,
     )
 
 
 def _for_points(dimension: int) -> GAN:
-    perceptron = MLP(width=128, depth=3)
     schedule = {"final": 0.01, "until": POINT_ROUNDS}
     # A rate this high is what lets a perceptron cross between modes steeply; it ends at zero, so the end is calm.
-    optimizer = Adam(4e-3, beta1=0.0, beta2=0.99, schedule=Cosine(POINT_ROUNDS))
+    optimizer = Adam(2e-3, beta1=0.0, beta2=0.99, schedule=Cosine(POINT_ROUNDS))
     dimensions = max(dimension, 2)
     return GAN(
         objective=RelativisticPaired(),
         regularizers=[R1(0.1, **schedule), R2(0.1, **schedule)],
-        generator=perceptron,
-        critic=perceptron,
+        generator=MLP(width=128, depth=3, fourier_octaves=3),
+        critic=MLP(width=128, depth=3, fourier_octaves=6),
         latent=Uniform(dimensions, bound=3**0.5),
         batch=512,
         generator_optimizer=optimizer,
