@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import saddle
-from saddle.families import run_table
+from saddle.families import run_table, settings
 from saddle.training.lock import alone_in
 
 DATA = np.random.default_rng(0).standard_normal((100, 2))
@@ -134,3 +134,19 @@ def test_a_run_copied_without_its_samples_goes_on(tmp_path) -> None:
     shutil.rmtree(tmp_path / "run" / "samples")
     longer = saddle.GAN.resume(tmp_path / "run", DATA, rounds=14)
     assert longer.history[-1]["round"] == 14 and list((tmp_path / "run" / "samples").iterdir())
+
+
+def test_a_model_of_another_machine_s_device_is_loaded_but_not_resumed(tmp_path, monkeypatch) -> None:
+    gan = saddle.GAN(rounds=7, device="cpu", **SMALL).fit(DATA, folder=tmp_path / "run")
+    find = settings.find_device
+
+    def gone(name: str) -> object:
+        if name == "cpu":
+            raise saddle.InputError("device 'cpu' cannot be used here")
+        return find(name)
+
+    monkeypatch.setattr(settings, "find_device", gone)
+    loaded = saddle.load(tmp_path / "run")
+    assert np.array_equal(loaded.sample(5, seed=0), gan.sample(5, seed=0))
+    with pytest.raises(saddle.InputError, match="device 'cpu' cannot be used here"):
+        saddle.resume(tmp_path / "run", DATA, rounds=14)

@@ -19,7 +19,7 @@ from saddle.families.observer import Observer, Silent, WithCallback
 from saddle.families.run import Run
 from saddle.families.run_table import Table, describe_data, new_table, read_layout, read_table, require_family
 from saddle.families.scoring import minus_energy_distance
-from saddle.families.settings import TrainingSettings, as_table, checked, from_table
+from saddle.families.settings import TrainingSettings, as_table, checked, from_table, settings_here
 from saddle.families.warm_start import WarmStart, warm_start
 from saddle.training.folder import RunFolder
 from saddle.training.history import Row
@@ -125,7 +125,7 @@ class Estimator(ABC):
 
     @classmethod
     def load(cls, path: str | Path, *, round: int | None = None, like: "Estimator | None" = None) -> Self:
-        """A trained model from its run folder, to sample from or to train on.
+        """A trained model from its run folder, to sample from or to train on; its device need not be here.
 
         Args:
             path: the run folder, or a folder that `save` wrote.
@@ -141,7 +141,7 @@ class Estimator(ABC):
             raise InputError(f"{path} has no checkpoint yet.")
         if round is not None and round not in rounds:
             raise InputError(f"{path} has no checkpoint of round {round}; it has {', '.join(map(str, rounds))}.")
-        model = cls._from_folder(folder, like)
+        model = cls._from_folder(folder, like, anywhere=True)
         model.trained.restore(rounds[-1] if round is None else round)
         return model
 
@@ -173,8 +173,8 @@ class Estimator(ABC):
         """
         folder = RunFolder.opened(path)
         model = cls._from_folder(folder, like)
-        run = model.trained
         model.reopen_data(data)
+        run = model.trained
         with alone_in(folder.path):
             folder.clean()
             if folder.rounds():
@@ -290,10 +290,10 @@ class Estimator(ABC):
         return Run(settings, fitted, table, RunFolder(Path(folder)) if folder else None, data, start=start)
 
     @classmethod
-    def _from_folder(cls, folder: RunFolder, like: "Estimator | None") -> Self:
+    def _from_folder(cls, folder: RunFolder, like: "Estimator | None", *, anywhere: bool = False) -> Self:
         table = read_table(folder.settings)
         require_family(table, cls.family, folder)
-        model = cls.from_table(table["model"], like.settings() if like else {})
+        model = cls.from_table((settings_here if anywhere else dict)(table["model"]), like.settings() if like else {})
         record = read_layout(folder, table)
         fitted = model.build(Layout.from_record(record), shares_in(record))
         model._run = Run(model.checked(), fitted, table, folder)

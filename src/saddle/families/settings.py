@@ -109,6 +109,15 @@ def find_device(name: str) -> torch.device:
     return device
 
 
+def settings_here(settings: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Settings of a run as its table holds them, with a device that is not here replaced by "auto"."""
+    try:
+        find_device(settings.get("device", "auto"))
+    except InputError:
+        return {**settings, "device": "auto"}
+    return settings
+
+
 Kind = TypeVar("Kind", bound=TrainingSettings)
 
 
