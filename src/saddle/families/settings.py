@@ -109,7 +109,7 @@ def find_device(name: str) -> torch.device:
     return device
 
 
-def settings_here(settings: Mapping[str, Any]) -> Mapping[str, Any]:
+def settings_here(settings: dict[str, Any]) -> dict[str, Any]:
     """Settings of a run as its table holds them, with a device that is not here replaced by "auto"."""
     try:
         find_device(settings.get("device", "auto"))
