@@ -5,13 +5,15 @@ import torch
 from torch import Tensor
 from torch.func import grad
 
+import saddle
 from saddle.measures.probability.f_divergences import F_DIVERGENCES
 from saddle.objectives import FGAN, Minimax
 
 P_COUNTS, Q_COUNTS = torch.tensor([20, 5, 3, 28, 4]), torch.tensor([6, 24, 2, 10, 18])
 P, Q = P_COUNTS.double() / 60, Q_COUNTS.double() / 60
 REAL, FAKE = (torch.arange(5).repeat_interleave(counts) for counts in (P_COUNTS, Q_COUNTS))
-SMOOTH = [name for name in F_DIVERGENCES if name != "total-variation"]
+SMOOTH = [FGAN(name) for name in F_DIVERGENCES if name != "total-variation"]  # type: ignore[arg-type]
+SMOOTH += [FGAN("alpha", alpha=0.5), FGAN("alpha", alpha=3.0), FGAN("weighted-jensen-shannon", weight=0.2)]
 
 
 def best(objective: FGAN) -> tuple[Tensor, float]:
@@ -30,11 +32,11 @@ def best(objective: FGAN) -> tuple[Tensor, float]:
     return scores.detach(), objective.critic(scores[REAL], scores[FAKE]).item()
 
 
-@pytest.mark.parametrize("name", SMOOTH)
-def test_the_best_critic_reaches_the_divergence(name: str) -> None:
+@pytest.mark.parametrize("objective", SMOOTH, ids=lambda one: f"{one.divergence}-{one.alpha:g}")
+def test_the_best_critic_reaches_the_divergence(objective: FGAN) -> None:
     """sup E_p T - E_q f*(T) = sum q f(p/q), at T = f'(p/q). With data and samples exchanged it would be D_f(q, p)."""
-    row = F_DIVERGENCES[name]
-    scores, value = best(FGAN(name))  # type: ignore[arg-type]
+    row = objective.row
+    scores, value = best(objective)
     assert -value == pytest.approx((Q * row.f(P / Q)).sum().item(), abs=1e-8)
     assert torch.allclose(row.link(scores), row.slope(P / Q), atol=1e-4)
 
@@ -58,3 +60,8 @@ def test_both_forms_move_samples_the_same_way(name: str) -> None:
     for form in ("non-saturating", "minimax"):
         objective = FGAN(name, form)  # type: ignore[arg-type]
         assert (grad(lambda s, o=objective: o.generator(s, s))(scores) < 0).all()
+
+
+def test_an_alpha_without_a_divergence_is_refused_before_training() -> None:
+    with pytest.raises(saddle.InputError, match="alpha must be a finite number, neither 0"):
+        saddle.GAN(objective={"kind": "f-gan", "divergence": "alpha", "alpha": 1.0}, rounds=1).fit("ring")

@@ -27,6 +27,7 @@ from saddle.measures.probability.density import Density
 from saddle.measures.probability.entropy import entropy
 from saddle.measures.probability.f_divergence import f_divergence
 from saddle.measures.probability.f_divergences import F_DIVERGENCES, FDivergence
+from saddle.measures.probability.f_families import alpha_divergence, weighted_jensen_shannon
 from saddle.measures.probability.information import information
 from saddle.measures.probability.js_divergence import js_divergence
 from saddle.measures.probability.kl_divergence import kl_divergence
@@ -57,6 +58,7 @@ __all__ = [
     "Points",
     "Potential",
     "PrecisionRecall",
+    "alpha_divergence",
     "as_points",
     "as_two_samples",
     "classifier_two_sample",
@@ -90,4 +92,5 @@ __all__ = [
     "sliced_wasserstein",
     "total_variation",
     "wasserstein",
+    "weighted_jensen_shannon",
 ]

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from saddle.core.ranges import OpenShare
 from saddle.core.shapes import Scalar, Scores
 from saddle.measures.probability.f_divergences import F_DIVERGENCES, FDivergence
+from saddle.measures.probability.f_families import alpha_divergence, weighted_jensen_shannon
 
 Divergence = Literal[
     "kl",
@@ -17,6 +19,8 @@ Divergence = Literal[
     "jensen-shannon-nowozin",
     "total-variation",
     "gan",
+    "alpha",
+    "weighted-jensen-shannon",
 ]
 
 
@@ -27,15 +31,17 @@ class FGAN:
     Over all critics the maximum is D_f(p, q), with p the data's law. When to use it: to train on a divergence of your
     choice; the row "gan" is the first GAN's game. Of KL, reverse KL, Neyman, Jeffreys and squared Hellinger some slope
     grows exponentially with the scores, so that they need small rates or a regularizer; that of total variation
-    vanishes on both sides. The paper's alpha-divergences and weighted Jensen-Shannon are not in the table, and the link
-    of Jeffreys is another than the paper's, with the same optimum.
+    vanishes on both sides. The links of Jeffreys and of the weighted Jensen-Shannon are others than the paper's, with
+    the same optimum.
 
     Reference: Nowozin, Cseke & Tomioka 2016, f-GAN, equations 4 to 9 and tables 1, 2 and 6, arXiv 1606.00709.
 
     Attributes:
-        divergence: the row of the table of f.
+        divergence: the row of the table of f, or "alpha" or "weighted-jensen-shannon", which have a number in them.
         form: of the generator's loss. "minimax" descends what the critic climbs, equation 8; "non-saturating" raises
             E T(G(z)), the paper's section 3.2.
+        alpha: of the alpha-divergence, neither 0 nor 1.
+        weight: of the data in the mixture of the weighted Jensen-Shannon divergence.
 
     Example:
         >>> import torch
@@ -45,10 +51,20 @@ class FGAN:
 
     divergence: Divergence = "jensen-shannon"
     form: Literal["non-saturating", "minimax"] = "non-saturating"
+    alpha: float = 2.0
+    weight: OpenShare = 0.5
 
     @property
     def row(self) -> FDivergence:
-        """The divergence's row of the table."""
+        """The divergence's row of the table, or one like it.
+
+        Raises:
+            InputError: when alpha is 0 or 1.
+        """
+        if self.divergence == "alpha":
+            return alpha_divergence(self.alpha)
+        if self.divergence == "weighted-jensen-shannon":
+            return weighted_jensen_shannon(self.weight)
         return F_DIVERGENCES[self.divergence]
 
     def critic(self, real: Scores, fake: Scores) -> Scalar:

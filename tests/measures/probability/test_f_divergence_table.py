@@ -5,9 +5,19 @@ import pytest
 import torch
 from scipy.optimize import minimize_scalar
 
-from saddle.measures import F_DIVERGENCES, FDivergence, f_divergence, js_divergence
+from saddle.core.errors import InputError
+from saddle.measures import (
+    F_DIVERGENCES,
+    FDivergence,
+    alpha_divergence,
+    entropy,
+    f_divergence,
+    js_divergence,
+    weighted_jensen_shannon,
+)
 
-MEMBERS = list(F_DIVERGENCES.values())
+NUMBERED = [*map(alpha_divergence, (-1.0, 0.5, 2.0, 3.0)), *map(weighted_jensen_shannon, (0.2, 0.5))]
+MEMBERS = [*F_DIVERGENCES.values(), *NUMBERED]
 BY_NAME = pytest.mark.parametrize("member", MEMBERS, ids=lambda member: member.name)
 U = torch.logspace(-3, 3, 61, dtype=torch.float64)
 V = torch.linspace(-8, 8, 65, dtype=torch.float64)
@@ -139,3 +149,30 @@ def test_an_f_of_your_own() -> None:
     x = torch.tensor(p[:3], requires_grad=True)
     f_divergence(x, torch.tensor([0.5, 0.25, 0.25], dtype=torch.float64), own).backward()
     assert x.grad is not None and bool(x.grad.isfinite().all())
+
+
+def test_alpha_divergences_hold_the_others() -> None:
+    """Each by its own factor, which a wrong one of 1/(α (α - 1)) would change."""
+    p, q = np.array([0.1, 0.2, 0.7]), np.array([0.5, 0.25, 0.25])
+    for alpha, factor, name in ((2.0, 0.5, "pearson"), (0.5, 2.0, "squared-hellinger"), (-1.0, 0.5, "neyman")):
+        found = f_divergence(p, q, alpha_divergence(alpha))
+        assert found == pytest.approx(factor * f_divergence(p, q, name), rel=1e-12)
+    for alpha, name in ((1 + 1e-6, "kl"), (1e-6, "reverse-kl")):
+        assert f_divergence(p, q, alpha_divergence(alpha)) == pytest.approx(f_divergence(p, q, name), rel=1e-5)
+
+
+def test_the_weighted_jensen_shannon_is_the_information_of_a_weighted_choice() -> None:
+    """H(M) - π H(P) - (1 - π) H(Q): which of the two laws the weight is of would show."""
+    p, q = np.array([0.1, 0.2, 0.7]), np.array([0.5, 0.25, 0.25])
+    for weight in (0.2, 0.5, 0.9):
+        expected = entropy(weight * p + (1 - weight) * q) - weight * entropy(p) - (1 - weight) * entropy(q)
+        assert f_divergence(p, q, weighted_jensen_shannon(weight)) == pytest.approx(expected, rel=1e-12)
+    assert f_divergence(p, q, weighted_jensen_shannon(0.5)) == pytest.approx(js_divergence(p, q), rel=1e-12)
+
+
+@pytest.mark.parametrize("number", [0.0, 1.0, math.inf, math.nan])
+def test_numbers_without_a_divergence_are_refused(number: float) -> None:
+    with pytest.raises(InputError, match="alpha must be a finite number"):
+        alpha_divergence(number)
+    with pytest.raises(InputError, match="weight must be above 0 and below 1"):
+        weighted_jensen_shannon(number)
