@@ -43,3 +43,20 @@ def test_a_population_trains_with_it() -> None:
     together = Trial.of(saddle.GAN(**settings, regularizers=["r1"], seed=1, seeds=2), data).play(20)  # type: ignore[arg-type]
     alone = Trial.of(saddle.GAN(**settings, regularizers=["r1"], seed=2), data).play(20)  # type: ignore[arg-type]
     assert distance(together.parameters(1), alone.parameters()) < 1e-10
+
+
+@pytest.mark.parametrize(
+    ("spec", "shape"),
+    [
+        (saddle.MLP(8, 1, minibatch_deviation=True), (3,)),
+        (saddle.Convolutional(2, minibatch_deviation=True), (1, 8, 8)),
+    ],
+)
+def test_an_encoder_s_last_layer_sees_it_too(spec, shape) -> None:
+    """Where a critic makes features or tells classes: equal examples give other numbers in a batch that varies."""
+    encoder = spec.encoder(shape, 4, 2).train()
+    one, other = torch.zeros(1, *shape), torch.ones(1, *shape)
+    y = torch.zeros(2, dtype=torch.long)
+    alike, varied = encoder(torch.cat([one, one]), y), encoder(torch.cat([one, 5 * other]), y)
+    assert alike.shape == (2, 4) and not torch.allclose(alike[0], varied[0])
+    assert torch.allclose(encoder.eval()(torch.cat([one, one]), y)[0], encoder(torch.cat([one, 5 * other]), y)[0])

@@ -161,12 +161,13 @@ class ConvolutionalEncoder(nn.Module):
         super().__init__()
         self.classes = classes
         self.features = ConvolutionalFeatures(spec, shape)
-        self.last = nn.Linear(self.features.size + classes, outputs)
+        self.deviation = MinibatchDeviation() if spec.minibatch_deviation else nn.Identity()
+        self.last = nn.Linear(self.features.size + spec.minibatch_deviation + classes, outputs)
         initialize(self, spec.initial_std)
 
     def forward(self, x: Tensor, y: Tensor | None = None) -> Tensor:
         """Unbounded numbers."""
-        return self.last(with_labels(self.features(x), y, self.classes))
+        return self.last(with_labels(self.deviation(self.features(x)), y, self.classes))
 
 
 @dataclass(frozen=True)
@@ -182,7 +183,8 @@ class Convolutional:
         generator_activation: the generator's nonlinearity.
         critic_activation: the critic's nonlinearity.
         initial_std: standard deviation of the initial weights, or None for torch's own start.
-        minibatch_deviation: whether a critic's last layer also sees how much a batch varies, against lost modes.
+        minibatch_deviation: whether the last layer of a critic or an encoder also sees how much a batch varies, against
+            lost modes.
     """
 
     base: Count = 64

@@ -70,7 +70,9 @@ class MLPEncoder(nn.Module):
         self.features = FourierFeatures(spec.fourier_octaves)
         inputs = self.features.width(prod(shape)) + classes
         hidden = hidden_layers(inputs, spec.width, spec.depth, spec.activation, spec.normalization == "batch")
-        self.layers = nn.Sequential(*hidden, nn.Linear(spec.width if spec.depth else inputs, outputs))
+        width = spec.width if spec.depth else inputs
+        deviation = [MinibatchDeviation()] if spec.minibatch_deviation else []
+        self.layers = nn.Sequential(*hidden, *deviation, nn.Linear(width + len(deviation), outputs))
 
     def forward(self, x: Tensor, y: Tensor | None = None) -> Tensor:
         """Unbounded numbers."""
@@ -86,7 +88,8 @@ class MLP:
         depth: hidden layers.
         activation: the nonlinearity.
         normalization: "none" or "batch", on the hidden layers.
-        minibatch_deviation: whether a critic's last layer also sees how much a batch varies, against lost modes.
+        minibatch_deviation: whether the last layer of a critic or an encoder also sees how much a batch varies, against
+            lost modes.
         fourier_octaves: how many octaves of sines and cosines of its input (of an example or a latent, not of labels) a
             network sees beside it, for data of few dimensions with sharp features; see `FourierFeatures`.
     """

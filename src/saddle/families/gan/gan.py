@@ -15,9 +15,9 @@ from saddle.families.gan.networks import classifying_factory, critic_factory, fe
 from saddle.families.gan.packing import packed_shape
 from saddle.families.gan.settings import GANSettings
 from saddle.families.gan.suiting import demand_suited_to_batches
-from saddle.families.gan.unrolling import demand_unrollable
 from saddle.families.settings import Precision, checked
 from saddle.networks import Architecture
+from saddle.networks.batch_norm import in_primitives
 from saddle.objectives import Discrepancy, Objective
 from saddle.regularizers import Regularizer
 from saddle.training.optimizers import Adam, OptimizerSpec
@@ -155,8 +155,9 @@ def _game(settings: GANSettings, layout: Layout, shares: tuple[float, ...] | Non
         critic = classifying_factory(settings.critic, seen, classes, **tried)
     else:
         critic = critic_factory(settings.critic, seen, classes, **tried)
-    if settings.unrolled and members > 1:
-        demand_unrollable(critic())
+    if members > 1:
+        alone = critic
+        critic = lambda: in_primitives(alone())  # noqa: E731
     return Game(
         settings.objective,
         settings.regularizers,

@@ -72,8 +72,6 @@ def feature_factory(
         )
     else:
         factory = own(architecture, "critic", members)
-    if getattr(architecture, "minibatch_deviation", False):
-        raise InputError(f"critic must be without minibatch_deviation where it makes {called}.")
     found = tried(factory, "critic", torch.zeros(2, *shape), classes, members, at_once=at_once)
     if tuple(found.shape) != (2, features):
         raise InputError(

@@ -5,8 +5,6 @@ from collections.abc import Callable
 from torch import Tensor, nn
 from torch.func import functional_call, grad
 
-from saddle.core.errors import InputError
-
 Scorer = Callable[[Tensor, Tensor | None], Tensor]
 CriticLoss = Callable[[Tensor, Tensor], Tensor]
 
@@ -48,16 +46,3 @@ def unrolled(
         params = {name: held - rate * slopes[name] for name, held in params.items()}
     ahead = params
     return lambda x, y: scores(ahead, copies(), x, y)
-
-
-def demand_unrollable(critic: nn.Module) -> None:
-    """Refuse a critic that cannot be unrolled for several seeds at once.
-
-    Under `vmap` torch's second derivatives of batch normalization are off by a ten-thousandth, and a member would leave
-    the path of the same seed alone.
-
-    Raises:
-        InputError: when it has batch normalization.
-    """
-    if any(isinstance(module, nn.modules.batchnorm._BatchNorm) for module in critic.modules()):
-        raise InputError("unrolled needs a critic without batch normalization where several seeds train at once.")
