@@ -29,9 +29,10 @@ def draw(records: Records, work: Path, data: str, real: np.ndarray, rows: list[s
     panels = {"real pictures, stacked": real} | {name: one.sample(SHOWN) for name, one in found.items() if one}
     if len(panels) == 1:
         return None
-    lines = -(-len(panels) // PANEL_COLUMNS)
-    figure = Figure(figsize=(3.3 * PANEL_COLUMNS, 3.5 * lines), layout="constrained", dpi=130)
-    axes = list(figure.subplots(lines, PANEL_COLUMNS, squeeze=False).flat)
+    columns = min(len(panels), PANEL_COLUMNS)
+    lines = -(-len(panels) // columns)
+    figure = Figure(figsize=(3.3 * columns, 3.5 * lines), layout="constrained", dpi=130)
+    axes = list(figure.subplots(lines, columns, squeeze=False).flat)
     for one in axes:
         one.set_axis_off()
     for one, (title, pictures) in zip(axes, panels.items(), strict=False):
