@@ -8,6 +8,7 @@ import numpy as np
 
 import saddle
 from finding_modes.target import Row
+from saddle.core.errors import InputError
 from saddle.families import Estimator
 from saddle.recipes import Found, configured
 from saddle.training.folder import RunFolder
@@ -39,7 +40,14 @@ def folder_of(work: Path, data: str, row: str) -> Path:
 def trained(
     folder: Path, row: Row, data: "saddle.Dataset", count: int, alone: bool, asked: dict[str, Any]
 ) -> list[Seed]:
-    """The row's seeds, trained to their ends in run folders and resumed there."""
+    """The row's seeds, trained to their ends in run folders and resumed there.
+
+    Raises:
+        InputError: when the folder holds seeds trained the other way.
+    """
+    together = (folder / "run.toml").exists()
+    if folder.exists() and alone == together:
+        raise InputError(f"{folder} holds seeds trained {'together' if alone else 'alone'}; choose another --work.")
     if alone:
         return [Seed(finished(_alone(folder, seed), row, data, {**asked, "seed": seed})) for seed in range(count)]
     model = finished(folder, row, data, {**asked, "seeds": count})

@@ -150,3 +150,22 @@ def test_a_model_of_another_machine_s_device_is_loaded_but_not_resumed(tmp_path,
     assert np.array_equal(loaded.sample(5, seed=0), gan.sample(5, seed=0))
     with pytest.raises(saddle.InputError, match="device 'cpu' cannot be used here"):
         saddle.resume(tmp_path / "run", DATA, rounds=14)
+
+
+def test_a_run_from_before_a_setting_existed_trains_on(tmp_path) -> None:
+    """The setting has its default then, which is no change of the user's."""
+    saddle.GAN(rounds=7, **SMALL).fit(DATA, folder=tmp_path / "run")
+    loaded = saddle.GAN.load(tmp_path / "run")
+    loaded.trained.table["model"]["critic"].pop("fourier_octaves")
+    loaded.fit(DATA)
+    assert loaded.history[-1]["round"] == 14
+    loaded.batch = 8
+    with pytest.raises(saddle.InputError, match="batch is now 8 instead of 16"):
+        loaded.fit(DATA)
+
+
+def test_a_run_does_not_go_on_on_another_kind_of_device(tmp_path) -> None:
+    gan = saddle.GAN(rounds=7, **SMALL).fit(DATA)
+    gan.trained.table["resolved"]["device"] = "cuda:0"
+    with pytest.raises(saddle.InputError, match="was trained on cuda:0, and on cpu would have other numbers"):
+        gan.fit(DATA)

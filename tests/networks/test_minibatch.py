@@ -52,11 +52,12 @@ def test_a_population_trains_with_it() -> None:
         (saddle.Convolutional(2, minibatch_deviation=True), (1, 8, 8)),
     ],
 )
-def test_an_encoder_s_last_layer_sees_it_too(spec, shape) -> None:
+def test_a_critic_of_several_numbers_sees_it_too(spec, shape) -> None:
     """Where a critic makes features or tells classes: equal examples give other numbers in a batch that varies."""
-    encoder = spec.encoder(shape, 4, 2).train()
+    encoder = spec.feature_critic(shape, 4, 2).train()
     one, other = torch.zeros(1, *shape), torch.ones(1, *shape)
     y = torch.zeros(2, dtype=torch.long)
     alike, varied = encoder(torch.cat([one, one]), y), encoder(torch.cat([one, 5 * other]), y)
     assert alike.shape == (2, 4) and not torch.allclose(alike[0], varied[0])
     assert torch.allclose(encoder.eval()(torch.cat([one, one]), y)[0], encoder(torch.cat([one, 5 * other]), y)[0])
+    assert not any(isinstance(module, MinibatchDeviation) for module in spec.encoder(shape, 4, 2).modules())

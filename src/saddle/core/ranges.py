@@ -13,3 +13,4 @@ OpenShare = Annotated[float, Gt(0), Lt(1)]
 PositiveShare = Annotated[float, Gt(0), Le(1)]
 Count = Annotated[int, Ge(1)]
 CountOrZero = Annotated[int, Ge(0)]
+Octaves = Annotated[int, Ge(0), Le(16)]  # finer waves are below the rounding of float32

@@ -125,7 +125,7 @@ class Estimator(ABC):
 
     @classmethod
     def load(cls, path: str | Path, *, round: int | None = None, like: "Estimator | None" = None) -> Self:
-        """A trained model from its run folder, to sample from or to train on; its device need not be here.
+        """A trained model from its run folder, to sample from anywhere, or to train on where its device is.
 
         Args:
             path: the run folder, or a folder that `save` wrote.
@@ -173,8 +173,8 @@ class Estimator(ABC):
         """
         folder = RunFolder.opened(path)
         model = cls._from_folder(folder, like)
-        model.reopen_data(data)
         run = model.trained
+        model.reopen_data(data)
         with alone_in(folder.path):
             folder.clean()
             if folder.rounds():
@@ -296,5 +296,5 @@ class Estimator(ABC):
         model = cls.from_table((settings_here if anywhere else dict)(table["model"]), like.settings() if like else {})
         record = read_layout(folder, table)
         fitted = model.build(Layout.from_record(record), shares_in(record))
-        model._run = Run(model.checked(), fitted, table, folder)
+        model._run = Run(model.checked(), fitted, table, folder, began=model.table())
         return model

@@ -13,7 +13,7 @@ from saddle.families.fitted import Fitted
 from saddle.families.holdout import require_measurable
 from saddle.families.observer import Observer
 from saddle.families.run_files import create_run_folder, keep_state, require_free
-from saddle.families.run_table import Table, configuration_hash, require_limits, require_same_randomness, write_table
+from saddle.families.run_table import Table, configuration_hash, require_limits, require_repeatable, write_table
 from saddle.families.settings import TrainingSettings
 from saddle.families.warm_start import WarmStart, from_state, kept, split_seed
 from saddle.families.watching import Watching
@@ -40,6 +40,7 @@ class Run:
         history: the rows logged so far.
         seconds: spent in training so far.
         start: the trained networks it begins with, or None; those of a run that was loaded are in its folder.
+        began: the settings in `table` with those that an earlier saddle did not know, or None where it has all.
     """
 
     settings: TrainingSettings
@@ -50,6 +51,7 @@ class Run:
     history: list[Row] = field(default_factory=list)
     seconds: float = 0.0
     start: WarmStart | None = None
+    began: Table | None = None
     _settled: int = -1
     _watching: Watching | None = None
     _functions: Functions = field(default_factory=dict)
@@ -109,7 +111,7 @@ class Run:
         Raises:
             InputError: naming the first setting that differs.
         """
-        began = self.table["model"]
+        began = self.table["model"] if self.began is None else self.began
         for name in sorted((began.keys() | model.keys()) - {"rounds", "minutes"}):
             if began.get(name) != model.get(name):
                 raise InputError(
@@ -131,9 +133,9 @@ class Run:
         """Choose by timing what is still open.
 
         Raises:
-            InputError: when an earlier saddle began the run, whose numbers this one does not repeat.
+            InputError: when the run was begun by an earlier saddle, or on another device, with other numbers.
         """
-        require_same_randomness(self.table)
+        require_repeatable(self.table, self.fitted.state.device)
         if "resolved" not in self.table:
             found = resolve(self.settings, self.fitted.problem, self.fitted.state, self._feed())
             self.table["resolved"], self._functions = found

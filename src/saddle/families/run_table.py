@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import tomlkit
+import torch
 
 from saddle.core.errors import InputError
 from saddle.core.files import read_record, write_text
@@ -85,17 +86,21 @@ def read_table(path: Path) -> Table:
     return table
 
 
-def require_same_randomness(table: Table) -> None:
-    """Refuse to train on where the run's next rounds would draw other numbers than the saddle that began it.
+def require_repeatable(table: Table, device: torch.device) -> None:
+    """Refuse to train on where the run's next rounds would have other numbers than where it began.
 
     Raises:
-        InputError: when the run has an earlier format.
+        InputError: when the run has an earlier format, or trained on another kind of device.
     """
+    then = "so it cannot go on as if never stopped; load it to sample, or start a new run from it."
     if table["format"] < FORMAT:
         raise InputError(
             f"This run was begun by saddle {table['made']['saddle']} in format {table['format']}, which drew other "
-            "random numbers, so it cannot go on as if never stopped; load it to sample, or start a new run from it."
+            f"random numbers, {then}"
         )
+    began = table.get("resolved", {}).get("device", str(device))
+    if torch.device(began).type != device.type:
+        raise InputError(f"This run was trained on {began}, and on {device} would have other numbers, {then}")
 
 
 def require_family(table: Table, family: str, folder: RunFolder) -> None:

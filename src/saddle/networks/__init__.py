@@ -3,7 +3,7 @@
 `ARCHITECTURES` lists the architectures under the names that configurations and the command line use.
 """
 
-from saddle.networks.architecture import Architecture, Coder
+from saddle.networks.architecture import Architecture, Coder, Featured
 from saddle.networks.conditional_maxout import ConditionalMaxout
 from saddle.networks.convolutional import Convolutional
 from saddle.networks.dropout import Dropout
@@ -27,6 +27,7 @@ __all__ = [
     "ConditionalMaxout",
     "Convolutional",
     "Dropout",
+    "Featured",
     "Maxout",
     "Reconstruction",
 ]

@@ -25,6 +25,15 @@ class Architecture(Protocol):
 
 
 @runtime_checkable
+class Featured(Protocol):
+    """Builds critics that make several numbers of an example: features, or a score with the logits of classes."""
+
+    def feature_critic(self, shape: Shape, outputs: int, classes: int) -> nn.Module:
+        """A critic of examples of this shape that makes vectors (n, outputs)."""
+        ...
+
+
+@runtime_checkable
 class Coder(Protocol):
     """Builds the two networks of an autoencoder.
 

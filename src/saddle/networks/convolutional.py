@@ -157,12 +157,14 @@ class ConvolutionalCritic(nn.Module):
 class ConvolutionalEncoder(nn.Module):
     """Pictures (n, c, h, w) to vectors (n, outputs); labels enter as one-hot vectors beside the last layer."""
 
-    def __init__(self, spec: "Convolutional", shape: Shape, outputs: int, classes: int) -> None:
+    def __init__(
+        self, spec: "Convolutional", shape: Shape, outputs: int, classes: int, *, deviation: bool = False
+    ) -> None:
         super().__init__()
         self.classes = classes
         self.features = ConvolutionalFeatures(spec, shape)
-        self.deviation = MinibatchDeviation() if spec.minibatch_deviation else nn.Identity()
-        self.last = nn.Linear(self.features.size + spec.minibatch_deviation + classes, outputs)
+        self.deviation = MinibatchDeviation() if deviation else nn.Identity()
+        self.last = nn.Linear(self.features.size + deviation + classes, outputs)
         initialize(self, spec.initial_std)
 
     def forward(self, x: Tensor, y: Tensor | None = None) -> Tensor:
@@ -183,8 +185,7 @@ class Convolutional:
         generator_activation: the generator's nonlinearity.
         critic_activation: the critic's nonlinearity.
         initial_std: standard deviation of the initial weights, or None for torch's own start.
-        minibatch_deviation: whether the last layer of a critic or an encoder also sees how much a batch varies, against
-            lost modes.
+        minibatch_deviation: whether a critic's last layer also sees how much a batch varies, against lost modes.
     """
 
     base: Count = 64
@@ -201,6 +202,10 @@ class Convolutional:
     def critic(self, shape: Shape, classes: int) -> nn.Module:
         """Pictures to scores."""
         return ConvolutionalCritic(self, shape, classes)
+
+    def feature_critic(self, shape: Shape, outputs: int, classes: int) -> nn.Module:
+        """Pictures to several numbers, with the deviation if that is asked for."""
+        return ConvolutionalEncoder(self, shape, outputs, classes, deviation=self.minibatch_deviation)
 
     def encoder(self, shape: Shape, outputs: int, classes: int) -> nn.Module:
         """Pictures to vectors."""

@@ -6,7 +6,7 @@ from typing import Literal
 
 from torch import Tensor, nn
 
-from saddle.core.ranges import Count, CountOrZero
+from saddle.core.ranges import Count, CountOrZero, Octaves
 from saddle.networks.activations import Activation, activation
 from saddle.networks.architecture import Shape
 from saddle.networks.fourier import FourierFeatures
@@ -64,15 +64,15 @@ class MLPCritic(nn.Module):
 class MLPEncoder(nn.Module):
     """Examples (n, *shape) to vectors (n, outputs)."""
 
-    def __init__(self, spec: "MLP", shape: Shape, outputs: int, classes: int) -> None:
+    def __init__(self, spec: "MLP", shape: Shape, outputs: int, classes: int, *, deviation: bool = False) -> None:
         super().__init__()
         self.classes = classes
         self.features = FourierFeatures(spec.fourier_octaves)
         inputs = self.features.width(prod(shape)) + classes
         hidden = hidden_layers(inputs, spec.width, spec.depth, spec.activation, spec.normalization == "batch")
         width = spec.width if spec.depth else inputs
-        deviation = [MinibatchDeviation()] if spec.minibatch_deviation else []
-        self.layers = nn.Sequential(*hidden, *deviation, nn.Linear(width + len(deviation), outputs))
+        seen = [MinibatchDeviation()] if deviation else []
+        self.layers = nn.Sequential(*hidden, *seen, nn.Linear(width + len(seen), outputs))
 
     def forward(self, x: Tensor, y: Tensor | None = None) -> Tensor:
         """Unbounded numbers."""
@@ -88,8 +88,7 @@ class MLP:
         depth: hidden layers.
         activation: the nonlinearity.
         normalization: "none" or "batch", on the hidden layers.
-        minibatch_deviation: whether the last layer of a critic or an encoder also sees how much a batch varies, against
-            lost modes.
+        minibatch_deviation: whether a critic's last layer also sees how much a batch varies, against lost modes.
         fourier_octaves: how many octaves of sines and cosines of its input (of an example or a latent, not of labels) a
             network sees beside it, for data of few dimensions with sharp features; see `FourierFeatures`.
     """
@@ -99,7 +98,7 @@ class MLP:
     activation: Activation = "relu"
     normalization: Literal["none", "batch"] = "none"
     minibatch_deviation: bool = False
-    fourier_octaves: CountOrZero = 0
+    fourier_octaves: Octaves = 0
 
     def generator(self, latent: int, shape: Shape, classes: int) -> nn.Module:
         """Latents to examples."""
@@ -108,6 +107,10 @@ class MLP:
     def critic(self, shape: Shape, classes: int) -> nn.Module:
         """Examples to scores."""
         return MLPCritic(self, shape, classes)
+
+    def feature_critic(self, shape: Shape, outputs: int, classes: int) -> nn.Module:
+        """Examples to several numbers, with the deviation if that is asked for."""
+        return MLPEncoder(self, shape, outputs, classes, deviation=self.minibatch_deviation)
 
     def encoder(self, shape: Shape, outputs: int, classes: int) -> nn.Module:
         """Examples to vectors."""

@@ -29,10 +29,11 @@ class FGAN:
     """The critic's scores v pass the link g_f to become T, and the critic climbs E T(x) - E f*(T(G(z))).
 
     Over all critics the maximum is D_f(p, q), with p the data's law. When to use it: to train on a divergence of your
-    choice; the row "gan" is the first GAN's game. Of KL, reverse KL, Neyman, Jeffreys and squared Hellinger some slope
-    grows exponentially with the scores, so that they need small rates or a regularizer; that of total variation
-    vanishes on both sides. The links of Jeffreys and of the weighted Jensen-Shannon are others than the paper's, with
-    the same optimum.
+    choice; the row "gan" is the first GAN's game. Of KL, reverse KL, Neyman, Jeffreys, squared Hellinger and the alphas
+    below 1 some slope grows exponentially with the scores, so that they need small rates or a regularizer; that of
+    total variation vanishes on both sides, and with form "minimax" those of the alphas above 1 on one. The links of
+    Jeffreys, of the alphas below 1 and of the weighted Jensen-Shannon are others than the paper's, with the same
+    optimum.
 
     Reference: Nowozin, Cseke & Tomioka 2016, f-GAN, equations 4 to 9 and tables 1, 2 and 6, arXiv 1606.00709.
 

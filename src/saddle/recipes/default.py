@@ -8,6 +8,7 @@ from saddle.regularizers import R1, R2, GradientPenalty, InstanceNoise
 from saddle.training.optimizers import Adam
 from saddle.training.schedules import Cosine
 
+FEW = 8  # up to so many dimensions points have Fourier features, whose number grows with the dimension
 SMALL = 16 * 16  # up to so many pixels perceptrons learn faster than convolutions, and as well
 MEDIUM = 32 * 32  # beyond so many, half the channels, so that two CPU cores still make some rounds a second
 
@@ -74,15 +75,15 @@ def _for_points(dimension: int) -> GAN:
     schedule = {"final": 0.01, "until": POINT_ROUNDS}
     # A rate this high is what lets a perceptron cross between modes steeply; it ends at zero, so the end is calm.
     optimizer = Adam(2e-3, beta1=0.0, beta2=0.99, schedule=Cosine(POINT_ROUNDS))
-    dimensions = max(dimension, 2)
+    dimensions, few = max(dimension, 2), dimension <= FEW
     # In two dimensions the generator finds modes far from each other by itself; in more it loses some for good without
     # noise that lets them overlap at first.
     noise = [InstanceNoise(0.5, until=POINT_ROUNDS // 5)] if dimension > 2 else []
     return GAN(
         objective=RelativisticPaired(),
         regularizers=[R1(0.1, **schedule), R2(0.1, **schedule), *noise],
-        generator=MLP(width=128, depth=3, fourier_octaves=3),
-        critic=MLP(width=128, depth=3, fourier_octaves=6),
+        generator=MLP(width=128, depth=3, fourier_octaves=3 if few else 0),
+        critic=MLP(width=128, depth=3, fourier_octaves=6 if few else 0),
         latent=Uniform(dimensions, bound=3**0.5),
         batch=512,
         generator_optimizer=optimizer,

@@ -157,8 +157,8 @@ def test_alpha_divergences_hold_the_others() -> None:
     for alpha, factor, name in ((2.0, 0.5, "pearson"), (0.5, 2.0, "squared-hellinger"), (-1.0, 0.5, "neyman")):
         found = f_divergence(p, q, alpha_divergence(alpha))
         assert found == pytest.approx(factor * f_divergence(p, q, name), rel=1e-12)
-    for alpha, name in ((1 + 1e-6, "kl"), (1e-6, "reverse-kl")):
-        assert f_divergence(p, q, alpha_divergence(alpha)) == pytest.approx(f_divergence(p, q, name), rel=1e-5)
+    for alpha, name in ((1 + 1e-5, "kl"), (1e-5, "reverse-kl")):
+        assert f_divergence(p, q, alpha_divergence(alpha)) == pytest.approx(f_divergence(p, q, name), rel=1e-4)
 
 
 def test_the_weighted_jensen_shannon_is_the_information_of_a_weighted_choice() -> None:
@@ -170,9 +170,10 @@ def test_the_weighted_jensen_shannon_is_the_information_of_a_weighted_choice() -
     assert f_divergence(p, q, weighted_jensen_shannon(0.5)) == pytest.approx(js_divergence(p, q), rel=1e-12)
 
 
-@pytest.mark.parametrize("number", [0.0, 1.0, math.inf, math.nan])
+@pytest.mark.parametrize("number", [0.0, 1.0, 1e-9, 1 + 1e-9, math.inf, math.nan])
 def test_numbers_without_a_divergence_are_refused(number: float) -> None:
     with pytest.raises(InputError, match="alpha must be a finite number"):
         alpha_divergence(number)
-    with pytest.raises(InputError, match="weight must be above 0 and below 1"):
-        weighted_jensen_shannon(number)
+    if number != 1e-9:
+        with pytest.raises(InputError, match="weight must be above 0 and below 1"):
+            weighted_jensen_shannon(number)

@@ -11,13 +11,18 @@ from saddle.families.fitted import Fitted, untrained
 from saddle.families.gan.game import Game
 from saddle.families.gan.latent import Latent, Normal
 from saddle.families.gan.matching import Matching
-from saddle.families.gan.networks import classifying_factory, critic_factory, feature_factory, generator_factory
+from saddle.families.gan.networks import (
+    classifying_factory,
+    critic_factory,
+    feature_factory,
+    generator_factory,
+    stackable,
+)
 from saddle.families.gan.packing import packed_shape
 from saddle.families.gan.settings import GANSettings
 from saddle.families.gan.suiting import demand_suited_to_batches
 from saddle.families.settings import Precision, checked
 from saddle.networks import Architecture
-from saddle.networks.batch_norm import in_primitives
 from saddle.objectives import Discrepancy, Objective
 from saddle.regularizers import Regularizer
 from saddle.training.optimizers import Adam, OptimizerSpec
@@ -156,8 +161,7 @@ def _game(settings: GANSettings, layout: Layout, shares: tuple[float, ...] | Non
     else:
         critic = critic_factory(settings.critic, seen, classes, **tried)
     if members > 1:
-        alone = critic
-        critic = lambda: in_primitives(alone())  # noqa: E731
+        critic = stackable(critic, unrolled=settings.unrolled > 0)
     return Game(
         settings.objective,
         settings.regularizers,

@@ -8,7 +8,8 @@ from saddle.core.errors import InputError
 from saddle.families.factories import Factory, Shape, default_architecture, own, shape_text, tried
 from saddle.families.gan.auxiliary import Classifying
 from saddle.families.gan.latent import Latent
-from saddle.networks import Architecture, Coder
+from saddle.networks import Architecture, Coder, Featured
+from saddle.networks.batch_norm import in_primitives, other_batch_norms
 
 
 def generator_factory(
@@ -60,12 +61,15 @@ def feature_factory(
 ) -> Factory:
     """A factory of critics that make so many features of an example; arguments and errors as for `generator_factory`.
 
-    An architecture makes its encoder; `called` says what the numbers are.
+    An architecture makes what it has for that, or its encoder; `called` says what the numbers are.
     """
     architecture = default_architecture(shape) if given is None else given
-    if isinstance(architecture, Coder):
+    if isinstance(architecture, Featured):
+        featured = architecture
+        factory: Factory = lambda: featured.feature_critic(shape, features, classes)  # noqa: E731
+    elif isinstance(architecture, Coder):
         coder = architecture
-        factory: Factory = lambda: coder.encoder(shape, features, classes)  # noqa: E731
+        factory = lambda: coder.encoder(shape, features, classes)  # noqa: E731
     elif isinstance(architecture, Architecture):
         raise InputError(
             f"critic must be able to make {called}, as saddle.MLP and saddle.Convolutional are, and got {given!r}."
@@ -86,3 +90,18 @@ def classifying_factory(given: Any, shape: Shape, classes: int, *, members: int,
     called = "a score with the logits of the classes"
     network = feature_factory(given, shape, 1 + classes, 0, members=members, at_once=at_once, called=called)
     return lambda: Classifying(network())
+
+
+def stackable(factory: Factory, *, unrolled: bool) -> Factory:
+    """A factory of critics for several seeds at once, whose batch normalization may be differentiated twice.
+
+    Raises:
+        InputError: when a critic that is to be unrolled has batch normalization of another kind.
+    """
+    others = other_batch_norms(in_primitives(factory())) if unrolled else []
+    if others:
+        raise InputError(
+            f"The critic has batch normalization of its own kind at {others[0]!r}, which cannot be unrolled for "
+            "several seeds at once."
+        )
+    return lambda: in_primitives(factory())

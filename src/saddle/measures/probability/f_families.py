@@ -20,18 +20,20 @@ from saddle.measures.probability.f_divergences import REALS, FDivergence
 def alpha_divergence(alpha: float) -> FDivergence:
     """f(u) = (u^α - 1 - α (u - 1))/(α (α - 1)): Pearson/2 at 2, twice squared Hellinger at ½, Neyman/2 at -1.
 
-    It nears KL as α nears 1 and reverse KL as α nears 0. The critic's link is f-GAN's: v itself above 1, where f* grows
-    with a power of it, and 1/(1 - α) - log(1 + exp(-v)) below.
+    It nears KL as α nears 1 and reverse KL as α nears 0. Above 1 the critic's link is f-GAN's, v itself; f* is constant
+    where v is less than -1/(α - 1), so that a generator that descends it learns nothing there. Below 1 it is f'(exp v),
+    which grows exponentially on one side; f-GAN's, 1/(1 - α) - log(1 + exp(-v)), has the same optimum, but its f* grows
+    like exp(v α/(1 - α)).
 
     Reference: Nowozin, Cseke & Tomioka 2016, f-GAN, tables 5 and 6, arXiv 1606.00709; Amari 1985.
 
     Args:
-        alpha: any number but 0 and 1.
+        alpha: any number but 0 and 1, and farther from both than a millionth, where f cancels.
 
     Raises:
-        InputError: for those and for what is not finite.
+        InputError: for any other.
     """
-    if not math.isfinite(alpha) or alpha in (0, 1):
+    if not math.isfinite(alpha) or min(abs(alpha), abs(alpha - 1)) < 1e-6:
         raise InputError(f"alpha must be a finite number, neither 0 (reverse KL) nor 1 (KL), and got {alpha}.")
     power = alpha / (alpha - 1)
 
@@ -44,10 +46,10 @@ def alpha_divergence(alpha: float) -> FDivergence:
         return ((base.clamp(min=0) if alpha > 1 else base) ** power - 1) / alpha
 
     def link(v: Tensor) -> Tensor:
-        return v if alpha > 1 else 1 / (1 - alpha) + logsigmoid(v)
+        return v if alpha > 1 else torch.expm1((alpha - 1) * v) / (alpha - 1)
 
     def conjugate_of_link(v: Tensor) -> Tensor:
-        return conjugate(v) if alpha > 1 else (((alpha - 1) * logsigmoid(v)) ** power - 1) / alpha
+        return conjugate(v) if alpha > 1 else torch.expm1(alpha * v) / alpha
 
     return FDivergence(
         name="alpha",
