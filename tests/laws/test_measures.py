@@ -21,6 +21,7 @@ SLACK = 1e-9
 
 # What the public index holds beside measures of the catalog: results, references, and the parts they are made of.
 NOT_MEASURES = {"as_points", "as_two_samples", "expected_coverage", "perfect_mode_coverage"}
+NOT_MEASURES |= {"alpha_divergence", "weighted_jensen_shannon"}  # rows for `f_divergence`
 
 
 def declaring(wanted: Property) -> list[Any]:
