@@ -69,9 +69,10 @@ def finished(folder: Path, row: Row, data: "saddle.Dataset", asked: dict[str, An
 def kept(work: Path, record: dict[str, Any], seed: int) -> Seed | None:
     """One seed of a record, if its run is still there."""
     folder = folder_of(work, record["data"], record["row"])
-    if _alone(folder, seed).exists():
-        return Seed(saddle.load(_alone(folder, seed)))
-    return Seed(saddle.load(folder), seed if record["seeds"] > 1 else None) if folder.exists() else None
+    if (folder / "run.toml").exists():
+        return Seed(saddle.load(folder), seed if record["seeds"] > 1 else None)
+    alone = _alone(folder, seed)
+    return Seed(saddle.load(alone)) if alone.exists() else None
 
 
 def _alone(folder: Path, seed: int) -> Path:
