@@ -1,9 +1,12 @@
 """What a run decides by timing before round 1, and keeps for good: threads, device, and when to log and save."""
 
+from bisect import bisect_left
 from typing import Any
 
+from saddle.core.errors import InputError
 from saddle.core.problem import Problem
 from saddle.core.sampling import Chain
+from saddle.families.run_table import require_limits
 from saddle.families.settings import TrainingSettings, find_device
 from saddle.training.feed import Feed
 from saddle.training.loop import Plan
@@ -69,6 +72,27 @@ def make_plan(resolved: dict[str, Any], rounds: int | None, minutes: float | Non
         resolved["watch_every"],
         resolved["save_every"],
     )
+
+
+def require_ahead(problem: Problem, rounds: int | None, minutes: float | None, *, done: int) -> None:
+    """Refuse an end that a run with so many rounds done cannot have, or that it would reach at a rate of zero.
+
+    Raises:
+        InputError: when a limit is no positive number, that many rounds are past, or rates are zero before them.
+    """
+    require_limits(rounds, minutes, done=done)
+    last = done if rounds is None else max(done, rounds - 1)
+    rests = bisect_left(range(last + 1), True, key=lambda round: _rests(problem, round))
+    if rests <= last:
+        raise InputError(
+            f"The rates of this run are zero from round {rests:,} on, so that more rounds would change nothing; begin "
+            "anew with schedules that end later (`saddle train --rounds N` stretches those of a recipe)."
+        )
+
+
+def _rests(problem: Problem, round: int) -> bool:
+    """Whether no player moves in this round."""
+    return all(player.schedule(round).get("lr", 1.0) == 0 for player in problem.players)
 
 
 def further(settings: TrainingSettings, done: int, spent: float) -> tuple[int | None, float | None]:

@@ -8,12 +8,12 @@ import torch
 from saddle.core.errors import InputError, NonFiniteError
 from saddle.data import Dataset
 from saddle.data import open as open_data
-from saddle.families.cadence import cost_of, further, make_plan, resolve
+from saddle.families.cadence import cost_of, further, make_plan, require_ahead, resolve
 from saddle.families.fitted import Fitted
 from saddle.families.holdout import require_measurable
 from saddle.families.observer import Observer
 from saddle.families.run_files import create_run_folder, keep_state, require_free
-from saddle.families.run_table import Table, configuration_hash, require_limits, require_repeatable, write_table
+from saddle.families.run_table import Table, configuration_hash, require_repeatable, write_table
 from saddle.families.settings import TrainingSettings
 from saddle.families.warm_start import WarmStart, from_state, kept, split_seed
 from saddle.families.watching import Watching
@@ -164,9 +164,9 @@ class Run:
             minutes: likewise.
 
         Raises:
-            InputError: when a limit is no positive number, or that many rounds are past already.
+            InputError: when a limit is no positive number, that many rounds are past, or rates are zero before them.
         """
-        require_limits(rounds, minutes, done=self.fitted.state.round)
+        require_ahead(self.fitted.problem, rounds, minutes, done=self.fitted.state.round)
         limits = {"rounds": rounds, "minutes": minutes}
         model = {key: value for key, value in self.table["model"].items() if key not in limits}
         self.table["model"] = {key: value for key, value in limits.items() if value is not None} | model
