@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import saddle
-from finding_modes.laws import opened
+from finding_modes.laws import LAWS, opened
 from finding_modes.measuring import scores
-from finding_modes.picture import write_picture
+from finding_modes.picture import drawn, write_picture
 from finding_modes.rendering import DEFINITIONS, section, summary
 from finding_modes.target import Row, Sampler
 from records import Records
@@ -28,13 +28,19 @@ class Mixture:
     rows: Mapping[str, Row]
     definitions: str = DEFINITIONS
 
+    @property
+    def flat(self) -> bool:
+        """Whether its points lie in a plane."""
+        return LAWS[self.name]().means.shape[1] == 2
+
     def opened(self) -> "saddle.Dataset":
         """A hundred thousand points."""
         return opened(self.name)
 
     def measured(self, seeds: Sequence[Sampler]) -> dict[str, Any]:
-        """Modes, share of high quality and reverse KL of each seed."""
-        return {"scores": scores(seeds, self.name)}
+        """Modes, share of high quality and reverse KL of each seed, and points of one."""
+        found = scores(seeds, self.name)
+        return {"scores": found} | ({"drawn": drawn(seeds, found)} if self.flat else {})
 
     def summary(self, record: dict[str, Any]) -> str:
         """A record in one line."""
@@ -45,5 +51,5 @@ class Mixture:
         return section(self.name, records)
 
     def draw(self, records: Records, work: Path) -> Path | None:
-        """Samples of every row's worst seed."""
-        return write_picture(records, work, self.name)
+        """Samples of every row's worst seed, from the records."""
+        return write_picture(records, self.name)

@@ -21,12 +21,14 @@ class Row:
         make: the model, from the layout of the data.
         rounds: of each seed; None for the recipe's own.
         published: for each data set the figures it stands beside.
+        reason: why ours are others.
     """
 
     label: str
     make: Callable[[Any], GAN]
     rounds: int | None
-    published: dict[str, str] = field(default_factory=dict)
+    published: Mapping[str, object] = field(default_factory=dict)
+    reason: str = ""
 
 
 class Sampler(Protocol):
@@ -70,5 +72,5 @@ class Target(Protocol):
         ...
 
     def draw(self, records: Records, work: Path) -> Path | None:
-        """Draw samples of the rows whose runs are in `work` beside the records; None where there are none."""
+        """Draw samples of the rows whose points are in the records, or whose runs are in `work`; None for neither."""
         ...

@@ -92,6 +92,8 @@ def training(records: list[dict[str, Any]]) -> str:
     if "rounds" not in cost:
         return "-"
     threads = f"{cost['threads']} thread{'s' if cost['threads'] > 1 else ''}"
+    if cost["device"].startswith("cuda"):
+        threads = "a GPU"
     before = f", after those of row `{records[0]['start']}`" if records[0].get("start") else ""
     drawn = f"; {cost['sampling seconds']:.0f} s of sampling" if cost.get("sampling seconds", 0) >= 10 else ""
     return f"{cost['seconds'] / 60:.0f} min, {cost['rounds']:,} rounds, {threads}{before}{drawn}"

@@ -161,7 +161,7 @@ ROWS: dict[str, Row] = {
     ),
     "vae": Row(
         "VAE, 2 x 200 tanh, 50 latents, dynamic binarization",
-        vae(200, 600_000, 3e-3, average=0.9995, warm_up=60_000, divergence="path"),
+        vae(200, 330_000, 3e-3, batch=500, average=0.9995, warm_up=33_000, divergence="path", compile="on"),
         f"NLL 86.76 ({BURDA})",
         everything=True,
         likelihood=vae_likelihood,
@@ -170,7 +170,7 @@ ROWS: dict[str, Row] = {
     ),
     "iwae-50": Row(
         "IWAE, k = 50, 2 x 200 tanh, 50 latents, dynamic binarization, from the VAE's networks",
-        vae(200, 60_000, 1e-3, average=0.999, samples=50, batch=40, divergence="path"),
+        vae(200, 100_000, 1e-3, average=0.9995, samples=50, batch=40, divergence="path", compile="on"),
         f"NLL 84.78 ({BURDA})",
         everything=True,
         start="vae",
