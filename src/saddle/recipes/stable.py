@@ -135,7 +135,10 @@ def rasgan(layout: Layout) -> GAN:
 
     Reference: Jolicoeur-Martineau 2018, The relativistic discriminator, arXiv 1807.00734.
     """
-    return changed(plain_game(RelativisticAverage(), layout), regularizers=[GradientPenalty(10.0 if layout.kind == "images" else 0.1)])
+    return changed(
+        plain_game(RelativisticAverage(), layout),
+        regularizers=[GradientPenalty(10.0 if layout.kind == "images" else 0.1)],
+    )
 
 
 def ttur(layout: Layout) -> GAN:
