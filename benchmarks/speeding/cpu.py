@@ -103,6 +103,17 @@ def population(turns: int) -> dict[str, Any]:
     return found
 
 
+def pictures(turns: int) -> dict[str, Any]:
+    """Several seeds of a convolutional game at once, beside one after the other; in model-rounds per second."""
+    shape, seeds = SHAPES["dcgan28"], 4
+    contestants = {
+        "saddle, eager, a seed at a time": ours(shape, "eager"),
+        f"saddle, eager, {seeds} seeds at once": ours(shape, "eager", seeds=seeds),
+        f"saddle, compiled, {seeds} seeds at once": ours(shape, "compiled", seeds=seeds),
+    }
+    return {shape.label: group(shape, contestants, turns)}
+
+
 def mixed(turns: int) -> dict[str, Any]:
     """bfloat16 beside float32."""
     found = {}
@@ -212,6 +223,7 @@ PARTS: dict[str, Callable[[int], dict[str, Any]]] = {
     "engine": engine,
     "compiled": compiled,
     "population": population,
+    "pictures": pictures,
     "mixed": mixed,
     "peers": peers,
     "growth": growth,

@@ -6,6 +6,7 @@ TITLES = {
     "engine": "The engine beside a plain loop of the same operations, one seed",
     "compiled": "Compiled, one seed",
     "population": "Many seeds at once, in model-rounds per second",
+    "pictures": "Several convolutional models at once, in model-rounds per second",
     "mixed": "bfloat16 beside float32",
     "peers": "Other libraries on their own examples; ratios are to them",
     "growth": "How the time of a round grows",
