@@ -24,7 +24,7 @@ from typing import Any
 import saddle
 from finding_modes.page import write_page
 from finding_modes.rows import ABLATION
-from finding_modes.seeds import folder_of, trained
+from finding_modes.seeds import folder_of, outdated, trained
 from finding_modes.stacked.checks import check
 from finding_modes.target import Row, Target
 from finding_modes.targets import targets_in
@@ -78,10 +78,19 @@ def run(options: argparse.Namespace) -> None:
         if options.again or not records.has(target.name, name):
             print(f"{target.name}, {name}: {options.seeds} seeds", flush=True)
             print(summary(records.add(one(target, name, row, options)), target), flush=True)
+        else:
+            warn(records, target, name, row)
     for target in targets:
         target.draw(records, options.work)
     write_page(records, known.values())
     print(f"Table: {records.page}")
+
+
+def warn(records: Records, target: Target, name: str, row: Row) -> None:
+    """Say so where a record is of settings that its row has no more."""
+    record = next(one for one in records.all() if (one["data"], one["row"]) == (target.name, name))
+    if names := outdated(record, row, target.opened(), {"rounds": row.rounds}):
+        print(f"{target.name}, {name}: recorded with another {', '.join(names)}; --again with a new --work repeats it.")
 
 
 def chosen(names: Iterable[str], known: Collection[str], what: str) -> list[str]:

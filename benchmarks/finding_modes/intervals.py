@@ -14,12 +14,13 @@ def interval(values: Sequence[float]) -> tuple[float, float]:
 
 
 def with_interval(values: Sequence[float | None], digits: int, scale: float = 1.0) -> str:
-    """A mean over seeds with its interval; over those that have a value, a dash where none has."""
+    """A mean over seeds with its interval, alone where all are alike; with the count of those that have no value."""
     there = [scale * value for value in values if value is not None]
     if not there:
         return "-"
     mean, half = interval(there)
-    return f"{mean:.{digits}f}" if half != half else f"{mean:.{digits}f} ± {half:.{digits}f}"
+    shown = f"{mean:.{digits}f}" + (f" ± {half:.{digits}f}" if half > 0 else "")
+    return shown if len(there) == len(values) else f"{shown} (undefined for {len(values) - len(there)})"
 
 
 def seconds_a_seed(record: dict[str, Any]) -> str:

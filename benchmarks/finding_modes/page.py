@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from finding_modes.bounds import held
 from finding_modes.literature import compared
 from finding_modes.rendering import ablation
 from finding_modes.target import Target
@@ -30,7 +31,7 @@ def write_page(records: Records, targets: Iterable[Target]) -> None:
         lines += target.section(kept)
         picture = records.folder / f"{records.name}-{target.name}.png"
         lines += [f"![{target.name}]({picture.name})\n"] if picture.exists() else []
-    lines += compared(rows)
+    lines += [*held(rows), *compared(rows)]
     lines += ablation([*rows, *failures])
     lines += [f"- {one['data']}, {one['row']}: {one['failed']}" for one in failures]
     dates = sorted({one["made"]["date"] for one in records.all()})

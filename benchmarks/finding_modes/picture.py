@@ -46,11 +46,14 @@ def write_picture(records: Records, data: str) -> Path | None:
         axes.scatter(*means.T, s=60, facecolors="none", edgecolors="#bbbbbb", lw=0.8)
         axes.scatter(*x.T, s=0.6, color="#e4572e", alpha=0.5, lw=0)
         axes.set(xlim=(-reach, reach), ylim=(-reach, reach), xticks=[], yticks=[], aspect="equal")
-        axes.set_title(f"{name}: {modes:.0f} of {len(means)}", fontsize=8)
+        outside = int((np.abs(x.astype(float)) > reach).any(1).sum())
+        beyond = f", {outside:,} outside" if outside else ""
+        axes.set_title(f"{name}: {modes:.0f} of {len(means)}{beyond}", fontsize=8)
     for axes in panels[len(found) :]:
         axes.set_axis_off()
     counts = sorted({one["seeds"] for one in found.values()})
-    figure.suptitle(f"{data}: samples of the worst of {' or '.join(map(str, counts))} seeds", fontsize=9)
+    which = f"{data}: {FEW:,} samples of the worst of {' or '.join(map(str, counts))} seeds"
+    figure.suptitle(f"{which}; circles mark centers and are wider than what counts", fontsize=9)
     path = records.folder / f"{records.name}-{data}.png"
     figure.savefig(path)
     return path

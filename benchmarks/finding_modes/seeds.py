@@ -54,6 +54,19 @@ def trained(
     return [Seed(model, member if count > 1 else None) for member in range(count)]
 
 
+PLACE = ("seed", "seeds", "device", "threads", "compile", "precision")  # where and how, not what
+
+
+def outdated(record: dict[str, Any], row: Row, data: "saddle.Dataset", asked: dict[str, Any]) -> list[str]:
+    """The settings of a record that are no longer the row's, by name; empty for one that failed."""
+    held = record.get("settings")
+    if held is None:
+        return []
+    now = configured(Found(row.label, row.make), data.layout, asked).table()
+    names = (held.keys() | now.keys()) - set(PLACE)
+    return sorted(name for name in names if held.get(name) != now.get(name))
+
+
 def finished(folder: Path, row: Row, data: "saddle.Dataset", asked: dict[str, Any]) -> Estimator:
     """One run, trained to its end."""
     if not folder.exists():
