@@ -1,9 +1,10 @@
 """What the default recipe is held to, and whether it gets there; from records alone."""
 
 from collections.abc import Sequence
+from math import inf
 from typing import Any
 
-from finding_modes.intervals import interval
+from finding_modes.intervals import interval, with_interval
 from finding_modes.laws import LAWS
 from finding_modes.measuring import FEW, MANY
 from saddle.measures import perfect_mode_coverage
@@ -37,17 +38,20 @@ def _every_mode(data: str, record: dict[str, Any]) -> str:
 def _quality(data: str, record: dict[str, Any]) -> str:
     means = LAWS[data]().means
     perfect = 100 * perfect_mode_coverage(FEW, len(means), means.shape[1]).high_quality.value
-    mean, half = interval([100 * seed["high quality"] for seed in record["scores"][str(FEW)]])
-    off = abs(mean - perfect)
+    values = [100 * seed["high quality"] for seed in record["scores"][str(FEW)]]
+    off = abs(interval(values)[0] - perfect)
     verdict = "holds" if off <= QUALITY else f"missed by {off - QUALITY:.2f}"
     verdict += f"; first stop of {FIRST_STOP:g}: {'holds' if off <= FIRST_STOP else 'missed'}" if off > QUALITY else ""
-    return f"{data} | high quality within {QUALITY} of {perfect:.2f} % | {mean:.2f} ± {half:.2f} % | {verdict}"
+    return f"{data} | high quality within {QUALITY} of {perfect:.2f} % | {with_interval(values, 2)} % | {verdict}"
 
 
 def _divergences(data: str, record: dict[str, Any]) -> list[str]:
     lines = []
     for count, bound in zip((FEW, MANY), DIVERGENCE[data], strict=True):
-        mean, half = interval([seed["reverse KL"] for seed in record["scores"][str(count)]])
+        values = [seed["reverse KL"] for seed in record["scores"][str(count)]]
+        mean = inf if None in values else interval(values)[0]
         verdict = "holds" if mean <= bound else f"missed by {mean - bound:.4f}"
-        lines.append(f"{data} | reverse KL at {count:,} samples at most {bound} | {mean:.4f} ± {half:.4f} | {verdict}")
+        lines.append(
+            f"{data} | reverse KL at {count:,} samples at most {bound} | {with_interval(values, 4)} | {verdict}"
+        )
     return lines
