@@ -2,6 +2,7 @@
 
     python benchmarks/random_configurations.py [--count 2000] [--seed 0] [--jobs 1] [--out docs/results]
     python benchmarks/random_configurations.py --only 137      # one configuration, printed, with its traceback
+    python benchmarks/random_configurations.py --page          # random-configurations.md anew from its record
 
 Each configuration draws an objective, up to two regularizers, networks, optimizers with rates over four decades, a
 latent, packing, unrolling, precision, how many seeds, and one of five sets of data, and plays twenty rounds. It counts
@@ -26,7 +27,9 @@ import torch
 
 import saddle
 from provenance import made
+from saddle.core.files import write_text
 from saddle.core.randomness import Stream
+from saddle.measures.share import share
 from saddle.objectives import DISCREPANCIES, OBJECTIVES
 from saddle.regularizers import REGULARIZERS
 
@@ -35,6 +38,8 @@ CARELESS = 0.2  # the share of configurations whose parts were not chosen to sui
 MATCHED = 0.1  # the share that compares batches in place of scores
 CLASSIFYING = 0.2  # the share, of those that can, with a critic that tells classes
 KINDS = ("trained", "refused", "stopped", "fault")
+NAME = "random-configurations"
+SENTENCES = 12  # as many are shown, the most frequent first
 
 
 @cache
@@ -150,8 +155,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=1, help="how many are played at once")
     parser.add_argument("--only", type=int, default=None, help="the number of one configuration")
-    parser.add_argument("--out", type=Path, default=None, help="a folder for random-configurations.json")
+    parser.add_argument("--out", type=Path, default=None, help=f"a folder for {NAME}.json and its page")
+    parser.add_argument("--page", action="store_true", help="write the page of the record in --out, and play nothing")
     options = parser.parse_args()
+    if options.page:
+        write_page(options.out or Path("docs/results"))
+        return
     if options.only is not None:
         data, settings = configuration(options.only, options.seed)
         print(data, json.dumps(settings, indent=1))
@@ -190,7 +199,7 @@ def report(found: list[tuple[int, str, str]], options: argparse.Namespace) -> No
     print("; ".join(f"{kind} {counts[kind]} ({counts[kind] / len(found):.1%})" for kind in KINDS))
     sentences = {kind: Counter(text for _, one, text in found if one == kind) for kind in KINDS[1:]}
     for kind in ("refused", "stopped"):
-        for text, count in sentences[kind].most_common(12):
+        for text, count in sentences[kind].most_common(SENTENCES):
             print(f"  {kind} {count:4}  {text}")
     for index, kind, text in found:
         if kind == "fault":
@@ -199,7 +208,60 @@ def report(found: list[tuple[int, str, str]], options: argparse.Namespace) -> No
         options.out.mkdir(parents=True, exist_ok=True)
         record = {"seed": options.seed, "count": len(found), "rounds": ROUNDS, **{kind: counts[kind] for kind in KINDS}}
         record |= {"sentences": {kind: dict(texts) for kind, texts in sentences.items()}, **made()}
-        (options.out / "random-configurations.json").write_text(json.dumps(record, indent=1) + "\n")
+        write_text(options.out / f"{NAME}.json", json.dumps(record, indent=1) + "\n")
+        write_page(options.out)
+
+
+def write_page(folder: Path) -> None:
+    """The page of the record in a folder, beside it."""
+    write_text(folder / f"{NAME}.md", page(json.loads((folder / f"{NAME}.json").read_text())))
+
+
+def page(record: dict[str, Any]) -> str:
+    """Markdown of a record."""
+    count, origin = record["count"], record["made"]
+    low, high = share(record["trained"], count).interval or (0.0, 1.0)
+    meanings = {
+        "trained": f"all is finite after {record['rounds']} rounds, samples among it",
+        "refused": "before round 1, in a sentence that names the setting or the network",
+        "stopped": "at a number that is not finite, in a sentence that says where",
+        "fault": "anything else: another exception, or a number that is not finite and that nobody noticed",
+    }
+    lines = [
+        "# Random configurations",
+        "",
+        f"Made by `python benchmarks/random_configurations.py --count {count} --seed {record['seed']} --out "
+        f"docs/results`; `{NAME}.json` beside this page holds every sentence.",
+        f"Objective, regularizers, networks, optimizers and their rates, latent, batch, packing, unrolling, precision, "
+        f"seeds and data of {count:,} GANs are drawn at random, each with a chance of {100 * CARELESS:.0f} % without "
+        f"regard for what goes together, and {record['rounds']} rounds are played. That says whether a configuration "
+        "trains or says why not, and nothing of how well it learns.",
+        "",
+        "| outcome | of them | share | meaning |",
+        "|---|---|---|---|",
+        *(f"| {kind} | {record[kind]:,} | {record[kind] / count:.2%} | {meanings[kind]} |" for kind in KINDS),
+        "",
+        f"{100 * record['trained'] / count:.1f} % train, with a 95 % interval of Wilson from {100 * low:.1f} to "
+        f"{100 * high:.1f} %: of configurations that are drawn in this way.",
+        "",
+        *(line for kind in KINDS[1:] for line in _said(record["sentences"][kind], kind)),
+        f"{origin['date']}; saddle {origin['saddle']}, torch {origin['torch']}, Python {origin['python']}; "
+        f"{origin['machine']}.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _said(sentences: dict[str, int], kind: str) -> list[str]:
+    """A table of the sentences of one outcome, the most frequent first; nothing where there is none."""
+    if not sentences:
+        return []
+    shown = Counter(sentences).most_common(SENTENCES)
+    rows = [f"| {times} | {text.replace('|', chr(92) + '|')} |" for text, times in shown]
+    rest = len(sentences) - len(shown)
+    left = sum(sentences.values()) - sum(times for _, times in shown)
+    more = [f"{rest} more sentences came {left} times.", ""] if rest else []
+    return [f"## What was said: {kind}", "", "| times | sentence |", "|---|---|", *rows, "", *more]
 
 
 if __name__ == "__main__":

@@ -161,6 +161,44 @@ def test_a_folder_of_another_configuration_is_left_alone(
     assert snapshot(home / "new") == before
 
 
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (
+            ("--recipes", "my.py:first,my.py:third"),
+            "holds a comparison of my.py:first and my.py:second, and wanted is one of my.py:first and my.py:third;",
+        ),
+        (("--recipes", f"{TWO},my.py:third", "--rounds", 6), "my.py:first with rounds 4, and wanted is 6;"),
+        (("--recipes", TWO, "--set", "batch=8"), "my.py:first with batch 16, and wanted is 8;"),
+    ],
+)
+def test_no_comparison_takes_the_place_of_another(home: Path, compare: Saddle, words: tuple, sentence: str) -> None:
+    """Its page and numbers would be lost, also where its runs have been moved away and cannot be in the way."""
+    assert compare("--recipes", TWO, "--seeds", 1, "--out", "new").code == 0
+    for kept in (True, False):
+        before = snapshot(home / "new")
+        answer = compare(*words, "--seeds", 1, "--out", "new")
+        _refused(answer, f"{sentence} nothing is overwritten, so choose another folder with --out.")
+        assert "Comparison: " not in answer.out
+        assert snapshot(home / "new") == before
+        for run in ("my.py-first", "my.py-second"):
+            if kept:
+                (home / "new" / run).rename(home / run)
+
+
+def test_the_order_of_recipes_makes_no_other_comparison(home: Path, compare: Saddle) -> None:
+    assert compare("--recipes", TWO, "--seeds", 1, "--out", "new").code == 0
+    answer = compare("--recipes", "my.py:second,my.py:first", "--seeds", 1, "--out", "new")
+    assert answer.code == 0 and answer.out.count("trained already") == 2 and "Comparison: new\n" in answer.out
+
+
+def test_a_comparison_is_no_run_but_names_those_in_it(home: Path, saddle: Saddle, compare: Saddle) -> None:
+    assert compare("--recipes", TWO, "--seeds", 1, "--out", "new").code == 0
+    sentence = "it has no run.toml; the runs in it are new/my.py-first and new/my.py-second."
+    for words in (("diagnose", "new"), ("train", "--resume", "new")):
+        _refused(saddle(*words), f"new is not a run folder: {sentence}")
+
+
 def test_a_recipe_file_that_was_changed_is_another_recipe(home: Path, compare: Saddle) -> None:
     assert compare("--recipes", TWO, "--seeds", 1, "--out", "new").code == 0
     (home / "my.py").write_text(RECIPES + "\n# changed\n")

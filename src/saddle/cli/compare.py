@@ -61,7 +61,6 @@ def compare(
     folder = out or next_folder(examples.name, "comparison")
     if not json:
         tell(f"Data: {examples.name}, {content(examples)}.")
-        show(f"Comparison: {folder}")
     with _how_to_go_on(folder):
         result = saddle.compare(
             examples,
@@ -75,7 +74,7 @@ def compare(
             n=n,
             of=of,
             features=features,
-            watching=_Telling(quiet=json),
+            watching=_Telling(folder, quiet=json),
         )
     if json:
         show(result.to_json())
@@ -89,8 +88,13 @@ def compare(
 class _Telling:
     """Says which recipe is trained, and shows how it goes; on standard error where standard output is a record."""
 
-    def __init__(self, *, quiet: bool) -> None:
+    def __init__(self, folder: Path, *, quiet: bool) -> None:
+        self._folder = folder
         self._error = quiet
+
+    def begins(self) -> None:
+        if not self._error:
+            show(f"Comparison: {self._folder}")
 
     @contextmanager
     def training(self, name: str) -> "Iterator[Observer]":

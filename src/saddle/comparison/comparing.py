@@ -5,13 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from saddle.comparison.entrants import Entrant, Recipes, find_entrants
-from saddle.comparison.kept import require_same_run
+from saddle.comparison.kept import require_place
 from saddle.comparison.outcome import Outcome, Wanted, data_shown, failed_outcome, measured, measured_outcome
-from saddle.comparison.result import RECORD, VERSION, Comparison
+from saddle.comparison.result import NUMBERS, PAGE, Comparison
 from saddle.comparison.training import trained
 from saddle.comparison.watching import Silent, Watching
 from saddle.core.errors import InputError, NonFiniteError
-from saddle.core.files import read_record
 from saddle.core.whole_numbers import whole
 from saddle.data import Dataset
 from saddle.data import open as open_data
@@ -21,8 +20,6 @@ from saddle.evaluation.comparing.wording import listed
 from saddle.evaluation.features import Features
 from saddle.families.run_table import describe_data
 from saddle.reports.comparison_contents import ComparisonContents
-
-PAGE, NUMBERS = "compare.html", "compare.json"
 
 
 def compare(
@@ -54,7 +51,7 @@ def compare(
         settings: changed in every recipe, as nested tables, like `--set`.
         device: where to compute.
         out: a folder for the runs, the page and the record; finished runs that are there are not trained again, and
-            interrupted ones go on. Without one nothing is written.
+            interrupted ones go on. One of another comparison is refused. Without a folder nothing is written.
         n: samples of each member that are measured.
         of: names of measures; by default those that suit the data. The energy distance is always among them.
         features: in what to compare pictures; see `saddle.evaluate`.
@@ -71,12 +68,12 @@ def compare(
     chosen(of, opened, features=features is not None and features != "pixels")  # refuses before anything is trained
     entrants = find_entrants(recipes, opened, changes, place)
     if place is not None:
-        _require_place(place)
-    for entrant in entrants:
-        require_same_run(entrant, opened)
+        require_place(place, entrants, opened)
+    watching = watching or Silent()
+    watching.begins()
     outcomes, shown = [], (None, None)
     for entrant in entrants:
-        outcome, data_of = _outcome(entrant, opened, watching or Silent(), n=n, of=of, features=features)
+        outcome, data_of = _outcome(entrant, opened, watching, n=n, of=of, features=features)
         outcomes.append(outcome)
         shown = data_of or shown
     result = _result(opened, entrants, outcomes, shown)
@@ -146,15 +143,3 @@ def _changes(
     if "rounds" in given or "minutes" in given:  # these replace the limits of the recipes
         changes = {"rounds": None, "minutes": None} | changes
     return changes | given
-
-
-def _require_place(place: Path) -> None:
-    """Refuse a folder that is something else, before any work is done for it."""
-    if place.exists() and not place.is_dir():
-        raise InputError(f"{place} is no folder; choose another with --out.")
-    if (place / "run.toml").exists():
-        raise InputError(f"{place} is the folder of a run; choose another with --out.")
-    if (place / NUMBERS).exists():
-        read_record(place / NUMBERS, RECORD, VERSION)
-    elif (place / PAGE).exists():
-        raise InputError(f"{place / PAGE} is not of a comparison and would be overwritten; choose another --out.")

@@ -13,6 +13,7 @@ from saddle.reports.comparison import comparison_page
 from saddle.reports.comparison_contents import ComparisonContents
 
 RECORD, VERSION = "comparison", 1
+PAGE, NUMBERS = "compare.html", "compare.json"
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,10 @@ from saddle.families.observer import Silent as SilentObserver
 class Watching(Protocol):
     """The callbacks of a comparison."""
 
+    def begins(self) -> None:
+        """Called once, when all that was asked for is accepted, before the first recipe."""
+        ...
+
     def training(self, name: str) -> AbstractContextManager[Observer]:
         """Entered while a recipe is trained or trained on; gives who is told about that training."""
         ...
@@ -29,6 +33,9 @@ class Watching(Protocol):
 
 class Silent:
     """Says nothing."""
+
+    def begins(self) -> None:
+        """Ignored."""
 
     def training(self, name: str) -> AbstractContextManager[Observer]:
         """Nobody is told."""

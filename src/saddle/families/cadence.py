@@ -1,6 +1,5 @@
 """What a run decides by timing before round 1, and keeps for good: threads, device, and when to log and save."""
 
-from bisect import bisect_left
 from typing import Any
 
 from saddle.core.errors import InputError
@@ -19,7 +18,12 @@ LOGS, WATCHES, SAVES = 240, 40, 10
 
 
 def resolve(settings: TrainingSettings, problem: Problem, state: State, feed: Feed) -> tuple[dict[str, Any], Functions]:
-    """The `[resolved]` table of a run, from a warm-up that does not touch the state, and what that compiled."""
+    """The `[resolved]` table of a run, from a warm-up that does not touch the state, and what that compiled.
+
+    Raises:
+        InputError: when the rates are zero before the rounds that the settings ask for are done.
+    """
+    require_ahead(problem, *further(settings, 0, 0.0), done=0)
     device = find_device(settings.device)
     cost = measure_cost(
         problem,
@@ -77,16 +81,18 @@ def make_plan(resolved: dict[str, Any], rounds: int | None, minutes: float | Non
 def require_ahead(problem: Problem, rounds: int | None, minutes: float | None, *, done: int) -> None:
     """Refuse an end that a run with so many rounds done cannot have, or that it would reach at a rate of zero.
 
+    How many rounds fit into minutes is not known before, so of an end in minutes only the next round is looked at.
+
     Raises:
         InputError: when a limit is no positive number, that many rounds are past, or rates are zero before them.
     """
     require_limits(rounds, minutes, done=done)
     last = done if rounds is None else max(done, rounds - 1)
-    rests = bisect_left(range(last + 1), True, key=lambda round: _rests(problem, round))
-    if rests <= last:
+    moving = next((round for round in range(last, -1, -1) if not _rests(problem, round)), -1)
+    if moving < last:
         raise InputError(
-            f"The rates of this run are zero from round {rests:,} on, so that more rounds would change nothing; begin "
-            "anew with schedules that end later (`saddle train --rounds N` stretches those of a recipe)."
+            f"The rates are zero from round {moving + 1:,} on, so that the networks would stand still after it; train "
+            "no longer, or begin with schedules that end later (`saddle train --rounds N` stretches those of a recipe)."
         )
 
 

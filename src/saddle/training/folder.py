@@ -16,6 +16,9 @@ from pathlib import Path
 from saddle.core.errors import InputError
 from saddle.training.checkpoint import remove_unfinished, rounds_saved
 
+SHOWN = 8
+"""Runs that a sentence names at most."""
+
 
 @dataclass(frozen=True)
 class RunFolder:
@@ -77,5 +80,17 @@ class RunFolder:
         if not folder.path.exists():
             raise InputError(f"There is no run folder {path}.")
         if not folder.settings.is_file():
-            raise InputError(f"{path} is not a run folder: it has no run.toml.")
+            raise InputError(f"{path} is not a run folder: it has no run.toml{_runs_within(folder.path)}.")
         return folder
+
+
+def _runs_within(path: Path) -> str:
+    """The runs in a folder that is none itself, such as that of a comparison, as the end of a sentence."""
+    runs = sorted(str(settings.parent) for settings in path.glob("*/run.toml"))
+    if not runs:
+        return ""
+    if len(runs) == 1:
+        return f"; the run in it is {runs[0]}"
+    if len(runs) > SHOWN:
+        return f"; the {len(runs)} runs in it are {', '.join(runs[:SHOWN])} and others"
+    return f"; the runs in it are {', '.join(runs[:-1])} and {runs[-1]}"
