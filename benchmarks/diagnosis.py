@@ -2,6 +2,7 @@
 
     python benchmarks/diagnosis.py --half development [--work DIR]     # those on which the rules were made
     python benchmarks/diagnosis.py --half held-back --out docs/results
+    python benchmarks/diagnosis.py --page docs/results     # the page anew from its records, with no run
 
 Every run is made from its seed alone: recipe, data, rates and networks are drawn from it. Whether the planted fault
 occurred is decided by `diagnosing/truth.py`, which shares no number with the rules; runs in which it did not are
@@ -12,7 +13,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from diagnosing.page import good, write_page
+import torch
+
+from diagnosing.page import good, write_page, write_results
 from diagnosing.planting import plants
 from diagnosing.scoring import Named, named, table
 
@@ -24,7 +27,10 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path("runs/diagnosis"), help="where run folders go")
     parser.add_argument("--out", type=Path, help="write diagnosis.md and diagnosis.json there")
     parser.add_argument("--of", nargs="*", metavar="VERDICT", help="only these")
+    parser.add_argument("--page", type=Path, metavar="DIR", help="only write its page anew from its records")
     options = parser.parse_args()
+    if options.page is not None:
+        return write_page(options.page)
     runs: list[Named] = []
     for plant in plants(options.half):
         if options.of and plant.verdict not in options.of:
@@ -35,7 +41,7 @@ def main() -> None:
         print(line(runs[-1]), flush=True)
     print("\n".join(table(runs)))
     if options.out is not None:
-        write_page(options.out, options.half, runs)
+        write_results(options.out, options.half, runs, torch.__version__)
     sys.exit(not good(runs))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from saddle.diagnosis import VERDICTS, Nearness, findings, from_history, in_history
+from saddle.diagnosis import ENOUGH, VERDICTS, Nearness, findings, from_history, in_history
 
 ROWS = 40
 Column = float | Sequence[float]
@@ -178,6 +178,7 @@ def test_advice_is_about_what_was_trained() -> None:
     faults: list[dict[str, Any]] = [
         {"rows": far(spread=0.2)},
         {"rows": far(energy_coefficient=[0.1, 0.4] * (ROWS // 2))},
+        {"rows": history(coverage=0.1)},
     ]
     faults += [
         {"rows": history(), "trouble": "It broke."},
@@ -199,13 +200,42 @@ def test_a_run_without_training_or_with_a_falling_distance_is_under_trained() ->
     assert verdict([]) == "under-trained"
     assert verdict(history()[:1]) == "under-trained"
     assert verdict(far(energy_distance=line(0.9, 0.4), spread=line(0.2, 0.9))) == "under-trained"
-    assert verdict(far(accuracy=0.8)) == "converged"
+    assert verdict(far(accuracy=0.8, coverage=0.9)) == "converged"
 
 
 def test_waves_of_an_early_distance_have_not_settled() -> None:
     rising = settling(0.9, 0.2)[:30] + line(0.2, 0.4, 10)
     assert verdict(far(energy_distance=rising)) == "under-trained"
     assert verdict(history(energy_distance=rising)) == "converged"  # the coefficient says that samples are near
+
+
+@pytest.mark.parametrize("spread", [0.98, 0.4])
+def test_a_run_that_reaches_less_than_half_of_the_data_has_not_converged(spread: float) -> None:
+    """Smeared over the gaps of a ring it is near by the energy coefficient, .005 here, and reaches none of the data."""
+    smeared = findings(in_history(history(coverage=0.0, spread=spread)))
+    assert [one.verdict for one in smeared] == ["under-trained"]
+    told = " ".join(smeared[0].evidence)
+    assert "As a whole samples are near the data" in told and "no longer falls" in told and "reach 0%" in told
+    assert "still falls" in from_history(history(coverage=0.3, energy_distance=line(0.9, 0.1))).evidence[0]
+    assert "stay apart" in from_history(far(accuracy=0.8)).evidence[0]
+    assert verdict(history(coverage=0.49)) == "under-trained"
+    assert verdict(history(coverage=0.51)) == "converged"
+    assert verdict(history(coverage=[0.0] * 32 + [0.9] * 8)) == "converged"  # the end counts
+    assert verdict(history(coverage=None)) == "converged"
+
+
+def test_a_game_needs_ten_distances_before_its_critic_is_judged() -> None:
+    for rounds in (1, 50):
+        rows = [{**row, "round": rounds * i} for i, row in enumerate(far(accuracy=0.5, coverage=0.9))]
+        assert verdict(rows[:ENOUGH]) == "critic too weak"
+        assert [one.verdict for one in findings(in_history(rows[: ENOUGH - 1]))] == ["under-trained"]
+        assert "too few to tell" in from_history(rows[:3]).evidence[0]
+    gone = far(accuracy=1.0, gradient_at_samples=[0.3] + [0.0] * (ROWS - 1))
+    assert (verdict(gone[: ENOUGH - 1]), verdict(gone[:ENOUGH])) == ("under-trained", "critic too strong")
+    unjudged = [{"round": 0, "member": 0, "accuracy": 0.5}] * 3 + far(accuracy=0.5)[:3]
+    assert verdict([{**row, "round": i} for i, row in enumerate(unjudged)]) == "under-trained"
+    assert verdict(history(critic_loss=1e6)[:3]) == "numerical trouble"
+    assert verdict(history(accuracy=None, energy_coefficient=0.01, coverage=0.9)[:9]) == "converged"
 
 
 def test_a_collapse_is_not_told_in_the_first_hundred_rounds() -> None:

@@ -26,7 +26,6 @@ REFRESH_SECONDS = 0.125
 LINE_SECONDS = (5.0, 60.0)
 DISTANCE = "energy distance"
 MEASURED = (DISTANCE, "energy coefficient", "coverage", "spread")  # beside the numbers of every family
-ENOUGH = 10  # distances, from which a fault is told while a run is trained
 STATES = ("collapsed", "collapsing", "oscillating")
 MEASURED_SECONDS = 2.0  # from then on the speed is what was reached and no longer what the warm-up promised
 
@@ -128,7 +127,7 @@ class TrainingProgress:
 def fault_so_far(history: "Sequence[Row]") -> str:
     """The verdict on what has been trained so far, in a word or two; empty for what more training may mend."""
     measured = sum(DISTANCE in row for row in history)
-    verdict = saddle.diagnosis.from_history(history).verdict if measured >= ENOUGH else "under-trained"
+    verdict = saddle.diagnosis.from_history(history).verdict if measured >= saddle.diagnosis.ENOUGH else "under-trained"
     return "" if verdict in ("under-trained", "converged") else f"looks {verdict}" if verdict in STATES else verdict
 
 

@@ -5,9 +5,11 @@ from saddle.diagnosis.diagnosis import Diagnosis
 from saddle.diagnosis.evidence import Evidence, Nearness, in_history
 from saddle.diagnosis.finding import ABOUT, VERDICTS, Finding, Limit, Verdict
 from saddle.diagnosis.ranking import findings
+from saddle.diagnosis.rules.under_trained import ENOUGH
 
 __all__ = [
     "ABOUT",
+    "ENOUGH",
     "VERDICTS",
     "Diagnosis",
     "Evidence",

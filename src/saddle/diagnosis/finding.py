@@ -24,7 +24,7 @@ ABOUT: dict[Verdict, str] = {
     "oscillating": "samples come and go, as where players chase each other",
     "collapsed": "samples reach a small part of the data",
     "collapsing": "samples reach ever less of the data",
-    "under-trained": "it was still getting better when it ended",
+    "under-trained": "it ended before samples reached the data, or before more could be told",
     "converged": "it came near the data, or as near as this model gets, and stays there",
 }
 

@@ -11,7 +11,7 @@ from saddle.diagnosis.rules.critic_too_weak import critic_too_weak
 from saddle.diagnosis.rules.memorizing import memorizing
 from saddle.diagnosis.rules.numerical_trouble import numerical_trouble
 from saddle.diagnosis.rules.oscillation import oscillating
-from saddle.diagnosis.rules.under_trained import FEW, early, under_trained
+from saddle.diagnosis.rules.under_trained import early, few, under_trained
 
 Rule = Callable[[Evidence], Finding | None]
 
@@ -36,11 +36,11 @@ EARLY: tuple[Rule, ...] = (numerical_trouble, critic_too_strong, critic_too_weak
 def findings(evidence: Evidence) -> tuple[Finding, ...]:
     """What the rules find, the verdict first; `converged` where none finds anything.
 
-    After two measured distances or fewer only numbers out of range can be told from a training that has hardly begun;
-    in the first hundred rounds also a critic that is too strong or too weak.
+    Before ten distances of a game are measured, or three of a model without a critic, only numbers out of range can be
+    told from a training that has hardly begun; in the first hundred rounds also a critic that is too strong or too
+    weak.
     """
-    few = len(evidence.distance.values) < FEW
-    rules = AT_FIRST if few else EARLY if early(evidence) else RULES
+    rules = AT_FIRST if few(evidence) else EARLY if early(evidence) else RULES
     found = tuple(finding for rule in rules if (finding := rule(evidence)) is not None)
     faults = tuple(finding for finding in found if finding.verdict != "under-trained")
     return faults or found or (converged(evidence),)  # that a faulty run has not settled says nothing more

@@ -37,7 +37,7 @@ def collapsed(evidence: Evidence) -> Finding | None:
         return None
     if falling(evidence) and not dropped(coverage):
         return None
-    facts = (_reached(coverage), _spread(spread), f"The energy distance is {evidence.distance.text()}.")
+    facts = (reached(coverage), _spread(spread), f"The energy distance is {evidence.distance.text()}.")
     limits = (Limit("coverage", PART, "half of the data"), Limit("spread", NARROW, "concentrated"))
     return Finding("collapsed", facts, ADVICE[evidence.trained], limits)
 
@@ -47,7 +47,7 @@ def collapsing(evidence: Evidence) -> Finding | None:
     coverage = evidence.coverage
     if not coverage or not evidence.far or not dropped(coverage) or falling(evidence):
         return None
-    facts = (_reached(coverage), _spread(evidence.spread))
+    facts = (reached(coverage), _spread(evidence.spread))
     limits = (Limit("coverage", highest(coverage), "reached before"),)
     return Finding("collapsing", facts, ADVICE[evidence.trained], limits)
 
@@ -63,7 +63,8 @@ def highest(coverage: Curve) -> float:
     return max(median(coverage.values[i : i + size]) for i in range(len(coverage.values) - size + 1))
 
 
-def _reached(coverage: Curve) -> str:
+def reached(coverage: Curve) -> str:
+    """How much of the data samples reach, in a sentence."""
     return f"Samples reach {coverage.median():.0%} of the training data at the end, at best {highest(coverage):.0%}."
 
 
