@@ -27,8 +27,7 @@ def show_means(table: pd.DataFrame) -> None:
 def main() -> None:
     table = make_table()
     data = saddle.open(table, target="group")
-    gan = saddle.recipes.default(data.layout)
-    gan.rounds = 600
+    gan = saddle.recipe("default", data.layout, rounds=600)
     gan.fit(data)
 
     print("real, then generated:")

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
         Sinkhorn,
         Wasserstein,
     )
+    from saddle.recipes import recipe
     from saddle.regularizers import (
         DRAGAN,
         R1,
@@ -102,6 +103,7 @@ _HOMES = {
         "Sinkhorn",
         "Wasserstein",
     ),
+    "saddle.recipes": ("recipe",),
     "saddle.regularizers": (
         "DRAGAN",
         "R1",
@@ -185,6 +187,7 @@ __all__ = [
     "load",
     "measure",
     "open",
+    "recipe",
     "resume",
 ]
 

@@ -127,6 +127,15 @@ SETTINGS = {
     "an unknown setting within": Bad("train points.npy --set generator.widht=1", "widht.*did you mean width"),
     "an unknown objective": Bad("train points.npy --set objective=wassertein", "wassertein.*wasserstein"),
     "an unknown regularizer": Bad("train points.npy --set regularizers=r3", "r3"),
+    "several regularizers in one text": Bad(
+        "train points.npy --set regularizers=r1,r2", r"'r1,r2'; several are a list, regularizers=\[\"r1\",\"r2\"\],"
+    ),
+    "a recipe for other data, compared": Bad(
+        "compare points.npy --recipes dcgan,gan", "^Error: The recipe dcgan does not suit: dcgan is for pictures, and"
+    ),
+    "a recipe to show that is not there": Bad("recipes dcgn", "dcgn.*did you mean dcgan"),
+    "a run to show as a recipe": Bad("recipes points/run.toml", r"points/run\.toml is the record of a run.*\[model\]"),
+    "a size without data": Bad("recipes dcgan --size 8x8", "--size.*name the data"),
     "--set without =": Bad("train points.npy --set batch", "'batch'"),
     "--set twice": Bad("train points.npy --set latent=3 --set latent.dimension=4", "latent"),
     "--set beside its option": Bad("train points.npy --seed 1 --set seed=2", "--seed and --set seed"),

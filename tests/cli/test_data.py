@@ -1,4 +1,4 @@
-"""`saddle data` and `saddle recipes`."""
+"""`saddle data`."""
 
 from pathlib import Path
 
@@ -52,10 +52,3 @@ def test_long_lists_of_labels_are_cut(home: Path, saddle: Saddle) -> None:
 
 def test_content_in_words() -> None:
     assert content(package.open(np.zeros((9, 1)) + np.arange(9)[:, None])) == "9 points in 1 dimension"
-
-
-def test_recipes_with_their_papers(saddle: Saddle) -> None:
-    out = saddle("recipes").out
-    for name in package.recipes.RECIPES:
-        assert f"\n{name}\n" in f"\n{out}"
-    assert out.count("arXiv") >= len(package.recipes.RECIPES)

@@ -42,6 +42,22 @@ Recipe = Annotated[
         metavar="NAME", help="A recipe (`saddle recipes` lists them) or my_file.py:my_recipe.", show_default="default"
     ),
 ]
+RecipeName = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="NAME",
+        help="A recipe, or one of your own as my_file.py:my_recipe; without it, the recipes are listed.",
+        show_default=False,
+    ),
+]
+RecipeData = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="DATA",
+        help="The data to show its settings for: a file, a folder or a built-in set.",
+        show_default="ring, and digits where it is for pictures",
+    ),
+]
 Rounds = Annotated[
     int | None,
     typer.Option(

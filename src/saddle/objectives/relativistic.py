@@ -49,7 +49,8 @@ class RelativisticAverage:
     """Each example is compared with the mean of the other side.
 
     The generator's loss is the critic's with the sides exchanged, so that it also lowers the scores of data. When to
-    use it: as the paper's middle way between pairs and no comparison; `RelativisticPaired` keeps more modes.
+    use it: for large pictures from few examples, where the paper found the plain game and least squares to fail, and
+    with a gradient penalty, where one critic update a round shall do; for many modes take `RelativisticPaired`.
 
     Reference: Jolicoeur-Martineau 2018, The relativistic discriminator, section 4.2, arXiv 1807.00734 (RaSGAN).
 

@@ -1,10 +1,12 @@
 """Recipes: complete configurations as functions of the data's layout.
 
-`RECIPES` lists them under the names that the command line uses.
+`RECIPES` lists them under the names that the command line uses; `recipe` makes the model of one by its name, with
+changes.
 """
 
 from saddle.recipes.autoencoders import autoencoder, contractive_autoencoder, denoising_autoencoder
 from saddle.recipes.boltzmann import dbm, rbm
+from saddle.recipes.by_name import recipe
 from saddle.recipes.default import default
 from saddle.recipes.loading import RECIPES, Found, Recipe, configured, find_recipe, from_file, like_run
 from saddle.recipes.published import acgan, conditional_gan, dcgan, gan, gan_adam, lsgan, nsgan, wgan, wgan_gp
@@ -39,6 +41,7 @@ __all__ = [
     "r3gan",
     "rasgan",
     "rbm",
+    "recipe",
     "sngan",
     "ttur",
     "unrolled",

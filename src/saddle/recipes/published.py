@@ -193,7 +193,7 @@ def dcgan(layout: Layout) -> GAN:
     Adversarial Networks, arXiv 1511.06434.
     """
     if layout.kind != "images":
-        raise InputError(f"The recipe dcgan is for pictures, and {layout.name} is of kind {layout.kind}.")
+        raise InputError(f"dcgan is for pictures, and {layout.name} is of kind {layout.kind}.")
     networks = Convolutional(base=64, normalization="batch", initial_std=0.02)
     return GAN(
         objective=NonSaturating(),

@@ -45,6 +45,10 @@ def r3gan(layout: Layout) -> GAN:
 def sngan(layout: Layout) -> GAN:
     """The hinge loss with spectral normalization, five critic updates a round, Adam without momentum.
 
+    This loss with Adam(beta1 0, beta2 .9) and five updates is what the paper has for its residual networks. Different
+    from it: networks of DCGAN's kind on pictures and perceptrons on anything else, for which the paper has no setting;
+    a rate that stays what it is, 5,000 rounds, and labels, where there are any, as `saddle.Convolutional` takes them.
+
     Reference: Miyato, Kataoka, Koyama & Yoshida 2018, Spectral Normalization for GANs, arXiv 1802.05957.
     """
     generator, critic = plain_networks(layout)
@@ -68,12 +72,14 @@ def pacgan(layout: Layout) -> GAN:
 
     On points the paper's networks: four normalized layers of 400 rectifiers against maxout (two layers of 200 here,
     where the paper has three, and another start), in batches of 100 packs, for 20,000 rounds of its 400,000. On
-    pictures DCGAN with z uniform on [-1, 1]^100.
+    pictures DCGAN's kind of networks with z uniform on [-1, 1]^100, in batches of 64 packs, for 5,000 rounds. Different
+    there: the published code updates the generator twice for each update of the critic, and its critic has DCGAN's
+    batch normalization.
 
     Reference: Lin, Khetan, Fanti & Oh 2018, PacGAN, section 4, arXiv 1712.04086, and its published settings.
     """
     if layout.kind == "images":
-        return changed(plain_game(NonSaturating(), layout), latent=Uniform(100), packing=2)
+        return changed(plain_game(NonSaturating(), layout), latent=Uniform(100), packing=2, batch=128)
     optimizer = Adam(1e-4, beta1=0.8)
     return GAN(
         objective=NonSaturating(),
@@ -142,26 +148,43 @@ def rasgan(layout: Layout) -> GAN:
 
 
 def ttur(layout: Layout) -> GAN:
-    """Two time scales: the critic's rate is five times the generator's, one update each, on DCGAN's kind of networks.
+    """Two time scales: the generator's rate is five times the critic's, with one update each.
 
-    The paper proves that the game settles where the two rates differ enough; the rates here are a choice.
+    The paper proves that the game settles where the two rates differ enough, and finds the rates of its experiments by
+    trying: these are DCGAN's on CIFAR-10, 5e-4 for the generator and 1e-4 for the critic. Which is the faster depends
+    on the game: for WGAN-GP it has 1e-4 for the generator and 3e-4 for the critic. Different from the paper: no batch
+    normalization in the critic, 5,000 rounds, and perceptrons for points and tables, for which it has no setting.
 
-    Reference: Heusel et al. 2017, GANs Trained by a Two Time-Scale Update Rule, arXiv 1706.08500.
+    Reference: Heusel et al. 2017, GANs Trained by a Two Time-Scale Update Rule Converge to a Local Nash Equilibrium,
+    theorem 1 and table 1, arXiv 1706.08500.
     """
     game = plain_game(NonSaturating(), layout)
-    return changed(game, generator_optimizer=Adam(1e-4, beta1=0.5), critic_optimizer=Adam(5e-4, beta1=0.5))
+    return changed(game, generator_optimizer=Adam(5e-4, beta1=0.5), critic_optimizer=Adam(1e-4, beta1=0.5))
 
 
 def wgan_gp_paper(layout: Layout) -> GAN:
     """`wgan-gp` with the sizes of the paper's own experiments: three layers of 512 rectifiers and 100,000 rounds.
 
-    On pictures the networks of `wgan-gp`, for 200,000 rounds in batches of 50: hours on two CPU cores.
+    On pictures the published settings for MNIST: no batch normalization, Adam with beta1 .5, batches of 50, z of 128
+    numbers, and 200,000 rounds, which are hours on two CPU cores. Different from them: the networks, which are
+    `saddle.Convolutional`'s (convolutions of 4 x 4 for 5 x 5; MNIST's pictures shrink to 7 x 7 with 128 channels, and
+    there to 4 x 4 with 256; pixels in [-1, 1] for [0, 1]).
 
     Reference: Gulrajani et al. 2017, Improved Training of Wasserstein GANs, arXiv 1704.00028, and its published code.
     """
     model = wgan_gp(layout)
     if layout.kind == "images":
-        return changed(model, batch=50, rounds=200_000)
+        networks = Convolutional(base=64)
+        optimizer = Adam(1e-4, beta1=0.5, beta2=0.9)
+        return changed(
+            model,
+            generator=networks,
+            critic=networks,
+            generator_optimizer=optimizer,
+            critic_optimizer=optimizer,
+            batch=50,
+            rounds=200_000,
+        )
     perceptron = MLP(width=512, depth=3)
     return changed(model, generator=perceptron, critic=perceptron, rounds=100_000)
 

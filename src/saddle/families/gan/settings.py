@@ -106,6 +106,8 @@ class GANSettings(TrainingSettings):
     def _regularizers(cls, value: Any) -> tuple[Regularizer, ...]:
         if isinstance(value, str | Mapping) or not isinstance(value, Sequence):
             value = [value]
+        for one in value:
+            _demand_one_name(one)
         read = [decode(one, KINDS["regularizers"], "regularizer") for one in value]
         for one in read:
             if not isinstance(one, Regularizer):
@@ -133,3 +135,13 @@ class GANSettings(TrainingSettings):
     @classmethod
     def _optimizer(cls, value: Any, info: Any) -> OptimizerSpec:
         return read_optimizer(value, KINDS[info.field_name], info.field_name)
+
+
+def _demand_one_name(regularizer: Any) -> None:
+    """Refuse several names in one text, with the list that was meant."""
+    if isinstance(regularizer, str) and "," in regularizer:
+        meant = ",".join(f'"{name.strip(" []")}"' for name in regularizer.split(","))
+        raise InputError(
+            f"There is no regularizer {regularizer!r}; several are a list, regularizers=[{meant}], which on a command "
+            "line stands in single quotes."
+        )
