@@ -86,14 +86,14 @@ ROWS: dict[str, Row] = {
         changed(recipe("pacgan"), packing=1, batch=100),
         20_000,
         PUBLISHED["plain"],
-        "A twentieth of the rounds: longer training of a plain game sharpens samples and loses modes (`nsgan-long`).",
+        "A twentieth of the rounds, which change both modes and sharpness (`nsgan-long`).",
     ),
     "pacgan": Row(
         "PacGAN's networks, packs of two",
         recipe("pacgan"),
         20_000,
         PUBLISHED["packs of two"],
-        "A twentieth of the rounds: samples are not as sharp yet.",
+        "A twentieth of the rounds, which change sharpness above all (`nsgan-long`).",
     ),
     "default": Row("Default recipe, nothing set", recipe("default"), None),
 }
