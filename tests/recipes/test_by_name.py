@@ -42,7 +42,7 @@ def test_values_may_take_the_place_of_tables() -> None:
 
 def test_refuses_in_a_sentence() -> None:
     layout = saddle.open("ring", n=100).layout
-    with pytest.raises(saddle.InputError, match="'defualt'; did you mean default"):
-        saddle.recipe("defualt", layout)
+    with pytest.raises(saddle.InputError, match="'nsgam'; did you mean nsgan"):
+        saddle.recipe("nsgam", layout)
     with pytest.raises(saddle.InputError, match="'round'; did you mean rounds"):
         saddle.recipe("default", layout, round=5)
