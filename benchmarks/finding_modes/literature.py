@@ -62,9 +62,10 @@ def _remedies(rows: Rows) -> list[str]:
 
 def _published(rows: Rows) -> list[str]:
     lines = [
-        f"| {data} | `{name}` | {_distances(record, figure)} | {figure} | {ROWS[name].reason} |"
-        for (data, name), record in sorted(rows.items(), key=lambda item: (item[0][0] != "ring", item[0][0]))
-        if name in ROWS and isinstance(figure := ROWS[name].published.get(data), Figure)
+        f"| {data} | `{name}` | {_distances(rows[data, name], figure)} | {figure} | {row.reason} |"
+        for data in LAWS
+        for name, row in ROWS.items()
+        if (data, name) in rows and isinstance(figure := row.published.get(data), Figure)
     ]
     head = "| data | recipe | modes | high quality, points | reverse KL | published | why |"
     return ["## Beside published figures", "", BESIDE, "", head, "|" + "---|" * 7, *lines, ""] if lines else []

@@ -19,7 +19,7 @@ Noise, uniform on the box that holds the centers, finds many modes too, since on
 the share of high quality. Reverse KL is undefined for a seed none of whose samples lies near a mode, and the mean is of
 the others. No ± where all seeds are alike. Published figures are modes, % of high quality and reverse KL, as their
 source has them. `default` was chosen on the 10 x 10 grid, and the penalties of `dragan` and `rasgan` and the steps of
-`unrolled` after the ones in the rows beside them had failed on the ring; other settings are their recipes'."""
+`unrolled` on the ring, where `dragan-10` and `unrolled-far` had failed; other settings are their recipes'."""
 SCALES = {"modes": (1, 1), "high quality": (2, 100), "reverse KL": (4, 1)}  # digits, and in what units
 
 

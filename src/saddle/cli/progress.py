@@ -137,7 +137,10 @@ def cost_sentence(cost: "Cost", plan: "Plan", start: int) -> str:
     members = f", for each of {cost.members} members" if cost.members > 1 else ""
     threads = f"{cost.threads} thread{'s' if cost.threads > 1 else ''}"
     if plan.rounds is not None and plan.rounds <= start:
-        return f"The run has reached its {start:,} rounds; --rounds with a larger number takes it further."
+        return (
+            f"The run has reached its {start:,} rounds; --rounds with a larger number takes it further, unless its "
+            "rates have fallen to zero."
+        )
     limits: list[str] = []
     if plan.rounds is not None:
         rounds = plan.rounds - start

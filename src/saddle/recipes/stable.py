@@ -127,7 +127,7 @@ def dragan(layout: Layout) -> GAN:
     """The non-saturating game with the gradient penalty around data, whose weight is 10 for pictures, .1 for the rest.
 
     The paper has 10. On points that holds the critic to a slope of one where clusters are a hundredth as wide: its
-    scores hardly tell them apart, and samples miss them all.
+    scores hardly tell them apart, and samples miss most of them.
 
     Reference: Kodali, Abernethy, Hays & Kira 2017, On Convergence and Stability of GANs, arXiv 1705.07215.
     """

@@ -8,7 +8,10 @@ from saddle.diagnosis.trend import falling, settled
 FEW = 3  # measured distances, below which nothing can have settled
 ENOUGH = 10  # of a game, whose critic has hardly learned before
 EARLY = 100  # rounds, within which samples that are few and close are still those of an untrained generator
-LONGER = "Train for longer: saddle train --resume RUN --rounds N goes on from where it is."
+LONGER = (
+    "Train for longer: saddle train --resume RUN --rounds N goes on from where it is, or saddle train --rounds N "
+    "begins anew where its rates have fallen to zero."
+)
 SHARPER: dict[Trained, str] = {
     "game": "A recipe that finds sharp modes, such as default or wgan-gp, whose critic a penalty holds; Fourier "
     "features, MLP(fourier_octaves=...), where the data are points.",
