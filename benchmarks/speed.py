@@ -1,12 +1,12 @@
 """How fast saddle trains, beside other ways to train the same: all contestants in turn, in one run.
 
-    python benchmarks/speed.py [--parts engine,compiled,...] [--turns 9] [--out docs/results]
+    python benchmarks/speed.py [--parts engine,compiled,...] [--turns 25] [--out docs/results]
     python benchmarks/speed.py --parts gpu        # the table of one GPU, on a machine that has one
 
-Contestants take turns of half a second in a new order each time, so that whatever else the machine does slows all of
-them alike; a ratio is the median over the turns, with a 95 % interval by resampling them. JAX and optax are installed
-by `pip install -r benchmarks/speed-requirements.txt`. Each part is kept in speed.json as soon as it is there, and
-speed.md is written anew from all of them.
+Contestants take turns of a fifth of a second in a new order each time, so that whatever else the machine does slows
+all of them alike; a ratio is the median over the turns, with a 95 % interval by resampling them. JAX and optax are
+installed by `pip install -r benchmarks/speed-requirements.txt`. Each part is kept in speed.json as soon as it is there,
+and speed.md is written anew from all of them.
 """
 
 import argparse
@@ -27,7 +27,7 @@ def main() -> None:
     """Measure the parts asked for, and write the page."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--parts", default=",".join(PARTS), help="names, separated by commas")
-    parser.add_argument("--turns", type=int, default=9, help="of each contestant")
+    parser.add_argument("--turns", type=int, default=25, help="of each contestant")
     parser.add_argument("--out", type=Path, default=Path("docs/results"))
     options = parser.parse_args()
     path = options.out / "speed.json"

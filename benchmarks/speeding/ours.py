@@ -10,10 +10,18 @@ from speeding.shapes import Shape
 from speeding.timing import Contestant, wait
 
 
-def ours(shape: Shape, way: Way, *, seeds: int = 1, device: str = "cpu", precision: str = "float32") -> Contestant:
+def ours(
+    shape: Shape,
+    way: Way,
+    *,
+    seeds: int = 1,
+    device: str = "cpu",
+    precision: str = "float32",
+    at_once: int | None = None,
+) -> Contestant:
     """The engine as a run uses it between two rows of the history."""
     trial = Trial.of(shape.model(seeds=seeds, device=device, precision=precision), shape.data())
-    rounds = rounds_of(way, trial.fitted.problem, trial.fitted.state, trial.feed)
+    rounds = rounds_of(way, trial.fitted.problem, trial.fitted.state, trial.feed, at_once=at_once)
     where = torch.device(device)
 
     def play(count: int) -> None:

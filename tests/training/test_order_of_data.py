@@ -6,6 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from saddle.core import noise
 from saddle.core.problem import Player
 from saddle.core.randomness import Stream
 from saddle.training import feed as feeding
@@ -104,3 +105,26 @@ def test_data_that_do_not_fit_are_read_batch_by_batch(monkeypatch: pytest.Monkey
     resident = [feed().one(0, "critic", step)[0] for step in range(8)]
     monkeypatch.setattr(feeding, "RESIDENT_BYTES", 0)
     assert all(torch.equal(feed().one(0, "critic", step)[0], x) for step, x in enumerate(resident))
+
+
+@pytest.mark.parametrize("small", [True, False])
+def test_an_update_sees_the_rows_of_its_round(small: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Gathered for many rounds at once or for one, going on or back."""
+    monkeypatch.setattr(noise, "BLOCK_NUMBERS", 100 if small else 1)  # two updates of 12 numbers: 4 rounds, or one
+    player, one = Player("critic", (), never, never, {}, repeats=2), feed()
+    for round in (0, 1, 7, 8, 9, 30, 2):
+        for repeat in range(2):
+            x, y = one.update(player, (0, 1, 2), round, repeat)
+            assert y is not None
+            for member in range(3):
+                alone, labels = feed().one(member, "critic", 2 * round + repeat)
+                assert torch.equal(x[member], alone) and labels is not None and torch.equal(y[member], labels)
+
+
+def test_examples_that_nobody_looks_at_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feeding, "RESIDENT_BYTES", 0)
+    player, one = Player("generator", (), never, never, {}, looks=False), feed()
+    monkeypatch.setattr(one, "_read", never)
+    x, y = one.update(player, (0, 1, 2), 3, 0)
+    assert x.shape == (3, 6, 0) and x.dtype == torch.float64 and y is not None
+    assert torch.equal(y[1], feed().one(1, "generator", 3)[1])

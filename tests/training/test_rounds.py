@@ -30,14 +30,14 @@ def test_the_critic_moves_k_times_and_then_the_generator_once(k: int) -> None:
     one = trial(critic_updates=k)
     moves: list[str] = []
     seen: list[torch.Tensor] = []
-    examples = one.feed.examples
+    update = one.feed.update
 
-    def watched(rows: torch.Tensor) -> Any:
-        x, y = examples(rows)
+    def watched(*which: Any) -> Any:
+        x, y = update(*which)
         seen.append(x)
         return x, y
 
-    one.feed.examples = watched  # type: ignore[method-assign]
+    one.feed.update = watched  # type: ignore[method-assign]
     for _ in range(2):
         play_round(one.fitted.problem, one.fitted.state, one.feed, lambda player, round, value: moves.append(player))
     assert moves == [*["critic"] * k, "generator"] * 2

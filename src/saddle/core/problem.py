@@ -20,7 +20,7 @@ class Batch(NamedTuple):
     """What a loss sees of the data.
 
     Attributes:
-        x: examples in model units, shape (n, ...).
+        x: examples in model units, shape (n, ...); (n, 0) for a player that does not look at them.
         y: class indices, shape (n,), or None for data without labels.
         round: the current round as a 0-d tensor, for annealing.
         logged: whether anybody will read the metrics; where nobody does, a loss may leave out what costs time.
@@ -83,6 +83,7 @@ class Player:
         project: applied in place to each (name, parameter) after an update, such as weight clipping.
         schedule: the optimizer's settings (`lr`, `momentum`, ...) at a round.
         active: whether the player moves in a round, which counts from 0; one that pretrains stops at some point.
+        looks: whether the loss looks at examples; where not, none are read, and it is given some of no numbers.
     """
 
     name: str
@@ -94,6 +95,7 @@ class Player:
     project: Callable[[str, Tensor], None] | None = None
     schedule: Callable[[int], Mapping[str, float]] = constant_rate
     active: Callable[[int], bool] = always
+    looks: bool = True
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,7 @@ def resolve(settings: TrainingSettings, problem: Problem, state: State, feed: Fe
         "device": str(device),
         "threads": cost.threads,
         "way": cost.way,
+        **({} if cost.at_once is None else {"members_at_once": cost.at_once}),
         "compile_seconds": round(cost.compile_seconds, 1),
         "rounds_per_second": round(cost.rounds_per_second, 2),
         "memory_bytes": cost.memory_bytes,
@@ -52,8 +53,8 @@ def resolve(settings: TrainingSettings, problem: Problem, state: State, feed: Fe
     return table, cost.functions
 
 
-def cost_of(resolved: dict[str, Any], members: int) -> Cost:
-    """The cost that a `[resolved]` table records."""
+def cost_of(resolved: dict[str, Any], members: int, functions: Functions) -> Cost:
+    """The cost that a `[resolved]` table records, with what was compiled for it, if anything was."""
     return Cost(
         resolved["parameters"],
         members,
@@ -62,6 +63,8 @@ def cost_of(resolved: dict[str, Any], members: int) -> Cost:
         resolved["memory_bytes"],
         resolved.get("way", "eager"),
         resolved.get("compile_seconds", 0.0),
+        functions,
+        resolved.get("members_at_once"),
     )
 
 

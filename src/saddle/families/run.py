@@ -184,8 +184,8 @@ class Run:
         Raises:
             NonFiniteError: when a loss or a parameter is not finite; the last good checkpoint stays.
         """
-        problem, state, made = self.fitted.problem, self.fitted.state, self._functions
-        cost = cost_of(self.table["resolved"], len(state.seeds))
+        problem, state = self.fitted.problem, self.fitted.state
+        cost = cost_of(self.table["resolved"], len(state.seeds), self._functions)
         observer.planned(cost, plan, state.round)
         watcher = Watcher(
             log=lambda rows: self._log(rows, observer),
@@ -200,9 +200,8 @@ class Run:
                     found.put_into(state)
                 self._log(self._first_rows(), observer)
                 self._save(0.0, observer)
-            feed, spent = self._feed(), self.seconds
             try:
-                ending = run_rounds(problem, state, feed, plan, watcher, spent=spent, way=cost.way, functions=made)
+                ending = run_rounds(problem, state, self._feed(), plan, watcher, cost, spent=self.seconds)
             except NonFiniteError as error:
                 self._conclude("not finite", trouble=str(error))
                 raise

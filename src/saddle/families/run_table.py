@@ -20,6 +20,7 @@ from saddle.core.files import read_record, write_text
 from saddle.data import Dataset
 from saddle.training.folder import RunFolder
 
+DECIDING = ("threads", "device", "way", "members_at_once")  # what was resolved that decides a number's last bits
 FORMAT = 2  # 2: noise is drawn for many rounds at once, so the same settings give other numbers than before
 Table = dict[str, Any]
 
@@ -53,7 +54,7 @@ def _command() -> str:
 def configuration_hash(table: Table) -> str:
     """sha256 over what determines a run's numbers: data, model without its length, start, and what was resolved."""
     model = {key: value for key, value in table["model"].items() if key not in ("rounds", "minutes")}
-    resolved = {key: value for key, value in table.get("resolved", {}).items() if key in ("threads", "device", "way")}
+    resolved = {key: value for key, value in table.get("resolved", {}).items() if key in DECIDING}
     data = {key: value for key, value in table["data"].items() if key not in ("name", "reopen")}  # they may move
     parts = {"data": data, "model": model, "resolved": resolved}
     if table["format"] > 1:  # the hashes of runs of the first do not have it

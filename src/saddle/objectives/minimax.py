@@ -12,8 +12,8 @@ from saddle.core.shapes import Scalar, Scores
 def logistic(real: Scores, fake: Scores, smoothing: float) -> Scalar:
     """The logistic loss of a critic whose target is 1 - smoothing at data and 0 at samples."""
     # log D and log(1 - D) differ by the logit, so that the share of the other label is a term linear in the scores.
-    smoothed = smoothing * real.mean() if smoothing else 0.0
-    return softplus(-real).mean() + softplus(fake).mean() + smoothed
+    value = softplus(-real).mean() + softplus(fake).mean()
+    return value + smoothing * real.mean() if smoothing else value
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from torch import Tensor
 from saddle.core.problem import Player
 from saddle.core.randomness import Stream
 from saddle.training.ahead import Ahead
-from saddle.training.supply import Supply
+from saddle.training.supply import Block, Supply, at_rows
 
 RESIDENT_BYTES = 512 * 2**20
 
@@ -91,6 +91,7 @@ class Feed:
         self._labeled = labeled
         self._orders: dict[tuple[int, str], Order] = {}
         self._supplies: dict[str, Supply] = {}
+        self._gathered: dict[str, Block] = {}
         self._ahead = Ahead()
         one = examples.batch(torch.zeros(1, dtype=torch.int64))
         everything = torch.arange(len(examples))
@@ -128,18 +129,28 @@ class Feed:
         """Examples and labels of one of a player's updates in a round, of all these members."""
         supply = self.supply(player, seeds)
         rows = supply.rows.at(round, repeat)
-        if self.resident:
-            return self.examples(rows)
+        if not player.looks:
+            return self.unseen(rows)
+        if self._x is not None:
+            if player.name not in self._gathered:
+                self._gathered[player.name] = supply.gathered(self._x)
+            return self._gathered[player.name].at(round, repeat), self._labels(rows)
         places = rows.cpu()  # before the next block of rows may be written where this one lies
         after, first = divmod(repeat + 1, player.repeats)
         following = supply.rows.at(round + after, first).cpu()
-        x = self._place(self._ahead.take(self._read, player.name, places, following))
-        return x, None if self._y is None else self._y[places.to(self._device)]
+        return self._place(self._ahead.take(self._read, player.name, places, following)), self._labels(places)
 
     def examples(self, rows: Tensor) -> tuple[Tensor, Tensor | None]:
         """Examples and labels at these rows, of any shape, on the device."""
-        x = self._place(self._read(rows.cpu())) if self._x is None else _at(self._x, rows)
-        return x, None if self._y is None else self._y[rows]
+        x = self._place(self._read(rows.cpu())) if self._x is None else at_rows(self._x, rows)
+        return x, self._labels(rows)
+
+    def unseen(self, rows: Tensor) -> tuple[Tensor, Tensor | None]:
+        """What a player gets that does not look at examples: some of no numbers, with the labels at these rows."""
+        return torch.empty(*rows.shape, 0, dtype=self._dtype, device=self._device), self._labels(rows)
+
+    def _labels(self, rows: Tensor) -> Tensor | None:
+        return None if self._y is None else self._y[rows.to(self._device)]
 
     def _order(self, seed: int, player: str) -> Order:
         key = (seed, player)
@@ -158,8 +169,3 @@ class Feed:
         chosen = rows[order]
         x = self._place(self._examples.batch(chosen)) if self._x is None else self._x[chosen.to(self._device)]
         return x, None if self._y is None else self._y[chosen.to(self._device)]
-
-
-def _at(x: Tensor, rows: Tensor) -> Tensor:
-    """`x[rows]` in the half of its time, which of a small network's update is some hundredth."""
-    return x.index_select(0, rows.flatten()).reshape(*rows.shape, *x.shape[1:])

@@ -16,8 +16,8 @@ from saddle.training.feed import Feed
 from saddle.training.history import Row
 from saddle.training.state import State
 from saddle.training.step import Metrics
-from saddle.training.ways.functions import Functions
-from saddle.training.ways.rounds import Way, rounds_of
+from saddle.training.ways.planning import Cost
+from saddle.training.ways.rounds import Rounds, rounds_of
 
 SAVE_SECONDS = 300.0  # at most so long between checkpoints; when a state is saved does not change what it is
 Ending = Literal["done", "out of time", "interrupted"]
@@ -65,10 +65,9 @@ def run_rounds(
     feed: Feed,
     plan: Plan,
     watcher: Watcher,
+    cost: Cost,
     *,
     spent: float,
-    way: Way = "eager",
-    functions: Functions | None = None,
 ) -> Ending:
     """Train until the plan ends.
 
@@ -80,15 +79,14 @@ def run_rounds(
         feed: the data.
         plan: when to stop.
         watcher: who is told.
+        cost: the way in which rounds are played, and what a warm-up compiled for it.
         spent: seconds of training before this call.
-        way: in which rounds are played.
-        functions: what a warm-up compiled for that.
 
     Raises:
         NonFiniteError: naming the quantity, the round and the player.
     """
     began = time.perf_counter() - spent
-    rounds, saved = rounds_of(way, problem, state, feed, functions=functions), spent
+    rounds, saved = _played(cost, problem, state, feed), spent
     with _stop_signals() as stopped, _own_generators():
         while not (reason := _ending(plan, state, time.perf_counter() - began, stopped())):
             logged = _due(state.round + 1, plan.log_every, plan.rounds)
@@ -106,6 +104,10 @@ def run_rounds(
         rounds.raise_deferred()
         watcher.save(time.perf_counter() - began)
     return reason
+
+
+def _played(cost: Cost, problem: Problem, state: State, feed: Feed) -> Rounds:
+    return rounds_of(cost.way, problem, state, feed, functions=cost.functions, at_once=cost.at_once)
 
 
 def _due(round: int, every: int, last: int | None) -> bool:

@@ -55,7 +55,8 @@ def play_round(
     for player in problem.players:
         if not player.active(state.round):
             continue
-        set_learning(state, player)
+        if compiled is None:  # which alone asks autograd for gradients of the parameters themselves
+            set_learning(state, player)
         for repeat in range(player.repeats):
             batch, noise = inputs_of(player, state, feed, repeat, logged=logged)
             loss = (compiled or gradients)(player, state, batch, noise)

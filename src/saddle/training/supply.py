@@ -43,6 +43,7 @@ class Block:
         self._make = make
         self._number = -1
         self._held = torch.empty(0)
+        self._parts: list[tuple[Tensor, ...]] = []
 
     def around(self, round: int) -> Tensor:
         """The block in which a round lies."""
@@ -50,12 +51,14 @@ class Block:
         if number != self._number:
             made = self._make(number)
             self._held = self._held.copy_(made) if self._in_place and self._number >= 0 else made
+            self._parts = [one.unbind() for one in self._held.unbind()]  # views; an update asks for one of them
             self._number = number
         return self._held
 
     def at(self, round: int, repeat: int) -> Tensor:
         """What one update needs."""
-        return self.around(round)[round % self.rounds, repeat]
+        self.around(round)
+        return self._parts[round % self.rounds][repeat]
 
 
 class Supply:
@@ -72,6 +75,10 @@ class Supply:
         orders: of each member's examples.
         dtype: of the noise.
         device: where all of it goes.
+
+    Attributes:
+        noise: by name.
+        rows: of the examples.
     """
 
     def __init__(
@@ -113,5 +120,21 @@ class Supply:
             [torch.stack([order.rows(step) for step in steps]).reshape(shape) for order in self._orders]
         ).to(self._device)
 
+    def gathered(self, examples: Tensor) -> Block:
+        """The examples at these rows; a block of small ones costs what one update's would."""
+        rounds = rounds_at_once(self._repeats, (self._orders[0].size, *examples.shape[1:]))
+
+        def make(number: int) -> Tensor:
+            first, repeats = number * rounds, range(self._repeats)
+            rows = [[self.rows.at(first + round, repeat) for repeat in repeats] for round in range(rounds)]
+            return at_rows(examples, torch.stack([torch.stack(one) for one in rows]))
+
+        return Block(rounds, make, in_place=False)
+
     def _side_by_side(self, members: list[Tensor]) -> Tensor:
         return members[0] if len(members) == 1 else torch.stack(members, dim=2)
+
+
+def at_rows(x: Tensor, rows: Tensor) -> Tensor:
+    """`x[rows]` in the half of its time, which of a small network's update is some hundredth."""
+    return x.index_select(0, rows.flatten()).reshape(*rows.shape, *x.shape[1:])

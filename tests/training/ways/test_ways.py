@@ -13,11 +13,11 @@ from saddle.core.errors import InputError, NonFiniteError
 from saddle.core.problem import Batch, Loss, Player
 from saddle.testing import Trial
 from saddle.training.step import inputs_of
-from saddle.training.ways import compiling
+from saddle.training.ways import compiling, planning
 from saddle.training.ways.compiling import Compiled
 from saddle.training.ways.device_rounds import DeviceRounds
 from saddle.training.ways.functions import NotCompiledError
-from saddle.training.ways.planning import measure_cost
+from saddle.training.ways.planning import measure_cost, part_of
 from saddle.training.ways.rounds import can_be_recorded, rounds_of
 
 POINTS = saddle.open(np.random.default_rng(0).standard_normal((60, 2)))
@@ -88,6 +88,42 @@ def test_compiled_rounds_are_the_plain_ones(name: str) -> None:
     assert close(compiled, plain, 1e-12)
 
 
+@pytest.mark.parametrize("name", ["conditional gan", "noise, R1 and a falling momentum", "boltzmann"])
+@pytest.mark.parametrize("along", [True, False])
+def test_a_population_in_parts_is_the_population(name: str, along: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two calls of two members: with the optimizer compiled along, whose count of steps only one may change."""
+    monkeypatch.setattr(compiling, "UPDATED_ALONG", 2**17 if along else 0)
+    whole, parts = trial(name, seeds=4).play(5), trial(name, seeds=4)
+    with torch.random.fork_rng():
+        rounds = rounds_of("compiled", parts.fitted.problem, parts.fitted.state, parts.feed, at_once=2)
+        metrics = [rounds.play(logged=True) for _ in range(5)][-1]
+    assert close(parts, whole, 1e-12) and all(value.shape == (4,) for value in metrics.values())
+    for ours, theirs in zip(memory(parts), memory(whole), strict=True):
+        assert torch.allclose(ours, theirs)
+
+
+def memory(one: Trial) -> list[Tensor]:
+    optimizers = one.fitted.state.optimizers.values()
+    states = [state for optimizer in optimizers for state in optimizer.state.values()]
+    return [value for state in states for _, value in sorted(state.items()) if isinstance(value, Tensor)]
+
+
+def test_a_part_is_an_equal_one_of_a_few_members() -> None:
+    assert {members: part_of(members) for members in (1, 4, 7, 8, 10, 12, 16, 31, 256)} == {
+        1: None, 4: None, 7: None, 8: 4, 10: 5, 12: 6, 16: 8, 31: None, 256: 8
+    }  # fmt: skip
+
+
+def test_a_run_in_parts_says_so_and_resumes_exactly(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(planning.Tried, "worth", lambda one: -1.0 if one.at_once is None else one.speed)
+    settings: dict[str, Any] = {"generator": MLP, "critic": MLP, "latent": 2, "threads": 1, "compile": "on", "seeds": 8}
+    whole = saddle.GAN(**settings, rounds=6).fit(POINTS)
+    saddle.GAN(**settings, rounds=3).fit(POINTS, folder=tmp_path / "run")
+    resumed = saddle.GAN.resume(tmp_path / "run", POINTS, rounds=6)
+    assert resumed.trained.table["resolved"]["members_at_once"] == 4
+    assert resumed.trained.fitted.state.digest() == whole.trained.fitted.state.digest()
+
+
 class Bad(nn.Module):
     """Looks at a number, which no compiler can know beforehand."""
 
@@ -124,7 +160,7 @@ def test_a_gradient_that_comes_out_wrong_is_noticed(monkeypatch: pytest.MonkeyPa
     supply = one.feed.supply(player, state.seeds)
     x, y = one.feed.examples(supply.rows.at(0, 0))
     noise = {name: block.at(0, 0) for name, block in supply.noise.items()}
-    monkeypatch.setattr(torch, "compile", lambda graph, **_: Off(graph))
+    monkeypatch.setattr(compiling, "compiled_function", lambda graph, inputs: Off(graph))
     with pytest.raises(NotCompiledError, match=r"1\.0e-03 \(relative\) off"):
         Compiled(updating=False, checked=True)(player, state, Batch(x, y, torch.tensor(0)), noise)
 

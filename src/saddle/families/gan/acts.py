@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-import torch
 from torch import Tensor, nn
 
-from saddle.core.gradients import score_and_gradient
 from saddle.core.noise import Draws, Noise
 from saddle.families.gan.packing import Shape, packed, packed_shape
+from saddle.families.gan.together import score, scores, scores_and_gradients
 from saddle.regularizers import (
     Invariance,
     Normalization,
@@ -101,23 +100,42 @@ class Acts:
         return packed(x, self.packing)
 
     def scored(
-        self, critic: nn.Module, real: Tensor, fake: Tensor, y: Tensor | None, round: Tensor, noise: Draws
+        self,
+        critic: nn.Module,
+        real: Tensor,
+        fake: Tensor,
+        y: Tensor | None,
+        round: Tensor,
+        noise: Draws,
+        *,
+        together: bool = False,
     ) -> tuple[dict[str, Tensor], list[Tensor]]:
         """Scores at each kind of point, and the penalties there.
 
-        Where a penalty sits on real or generated examples, its gradient and the score come from one forward pass.
+        Where a penalty sits on real or generated examples, its gradient and the score come from one forward pass. The
+        points of a pass are one kind or, where `together`, all that want the same.
         """
         points = {"real": real, "fake": fake} | self._further_points(real, fake, noise)
-        scores: dict[str, Tensor] = {}
+        found: dict[str, Tensor] = {}
         terms: list[Tensor] = []
-        for place in sorted(points, key=lambda place: place not in self.penalties):  # gradients before plain passes
-            if place not in self.penalties:
-                scores[place] = score(critic, points[place], y)
+        for places in self._passes(list(points), together=together):
+            sets = [points[place] for place in places]
+            if places[0] not in self.penalties:
+                found |= zip(places, scores(critic, sets, y), strict=True)
                 continue
-            raw, gradient = score_and_gradient(critic, points[place], y)
-            scores[place] = raw.flatten()
-            terms += [weighted(one, scores[place], gradient, round) for one in self.penalties[place]]
-        return scores, terms + self._differences(critic, points, scores, y, noise)
+            here, gradients = scores_and_gradients(critic, sets, y)
+            found |= zip(places, here, strict=True)
+            for place, gradient in zip(places, gradients, strict=True):
+                terms += [weighted(one, found[place], gradient, round) for one in self.penalties[place]]
+        return found, terms + self._differences(critic, points, found, y, noise)
+
+    def _passes(self, places: list[str], *, together: bool) -> list[list[str]]:
+        """Which points share a pass; passes that give gradients come before plain ones."""
+        sloped = [place for place in places if place in self.penalties]
+        plain = [place for place in places if place not in self.penalties]
+        if together:
+            return [group for group in (sloped, plain) if group]
+        return [[place] for place in (*sloped, *plain)]
 
     def _further_points(self, real: Tensor, fake: Tensor, noise: Draws) -> dict[str, Tensor]:
         points = {}
@@ -147,11 +165,6 @@ def weighted(one: Penalty, scores: Tensor, gradient: Tensor, round: Tensor) -> T
     return value * one.share(round).to(value.dtype) if isinstance(one, Scheduled) else value
 
 
-def score(critic: nn.Module, x: Tensor, y: Tensor | None) -> Tensor:
-    """Scores (n,); critics of the user's own may give (n, 1)."""
-    return (critic(x) if y is None else critic(x, y)).flatten()
-
-
 def total(terms: list[Tensor]) -> Tensor:
     """The sum of some 0-d tensors."""
-    return torch.stack(terms).sum()
+    return sum(terms[1:], terms[0])

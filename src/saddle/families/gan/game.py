@@ -11,10 +11,11 @@ from saddle.core.gradients import score_and_gradient
 from saddle.core.noise import Draws, Noise
 from saddle.core.problem import Batch, Loss, Player, Problem
 from saddle.core.sampling import Direct, Networks
-from saddle.families.gan.acts import Acts, score, total
+from saddle.families.gan.acts import Acts, total
 from saddle.families.gan.auxiliary import ClassTerm
 from saddle.families.gan.latent import Latent, generated
-from saddle.families.gan.packing import Shape
+from saddle.families.gan.packing import Shape, packed_shape
+from saddle.families.gan.together import score, scores, worth_joining
 from saddle.families.gan.unrolling import unrolled
 from saddle.objectives import Discriminating, Objective
 from saddle.regularizers import Regularizer
@@ -41,6 +42,7 @@ class Game:
         unrolled: steps of the critic that the generator looks ahead.
         unrolled_rate: the length of these steps.
         auxiliary: weight of the class term, for a critic that is `Classifying`; 0 for any other.
+        labeled: whether both networks are given class indices.
     """
 
     objective: Objective
@@ -58,6 +60,7 @@ class Game:
     unrolled: int = 0
     unrolled_rate: float = 0.0
     auxiliary: float = 0.0
+    labeled: bool = False
 
     def problem(self) -> Problem:
         """The game as the engine plays it: `critic_updates` critic updates, then one of the generator."""
@@ -68,11 +71,12 @@ class Game:
             self.generator_optimizer.build,
             self._noise(critic=False),
             schedule=self.generator_optimizer.settings,
+            looks=self._relativistic or self.unrolled > 0,
         )
         critic = Player(
             "critic",
             ("critic",),
-            self.critic_loss,
+            partial(self.critic_loss, together=self._together),
             self.critic_optimizer.build,
             self._noise(critic=True),
             repeats=self.critic_updates,
@@ -106,25 +110,34 @@ class Game:
     def _probability(self) -> Callable[[Tensor], Tensor] | None:
         return self.objective.probability if isinstance(self.objective, Discriminating) else None
 
-    def critic_loss(self, networks: Networks, batch: Batch, noise: Draws, carry: dict[str, Tensor]) -> Loss:
-        """The objective's critic loss plus every penalty."""
+    @cached_property
+    def _together(self) -> bool:
+        """Whether real and generated examples, or packs of them, are scored in one batch."""
+        shape = packed_shape(self.shape, self.packing)
+        return worth_joining(lambda: self.acts.normalized(self.critic()), shape, labeled=self.labeled)
+
+    def critic_loss(
+        self, networks: Networks, batch: Batch, noise: Draws, carry: dict[str, Tensor], *, together: bool = False
+    ) -> Loss:
+        """The objective's critic loss plus every penalty; `together` scores points in one batch that want the same."""
         real = self.acts.seen(batch.x, "real", batch.round, noise)
         fake = self.acts.seen(self._generate(networks, noise, batch.y).detach(), "fake", batch.round, noise)
-        scores, penalties = self.acts.scored(networks["critic"], real, fake, batch.y, batch.round, noise)
-        value = self.objective.critic(scores["real"], scores["fake"])
-        metrics = self._critic_metrics(scores["real"], scores["fake"]) if batch.logged else {}
+        critic = networks["critic"]
+        seen, penalties = self.acts.scored(critic, real, fake, batch.y, batch.round, noise, together=together)
+        value = self.objective.critic(seen["real"], seen["fake"])
+        metrics = self._critic_metrics(seen["real"], seen["fake"]) if batch.logged else {}
         if penalties:
             penalty = total(penalties)
             value, metrics = value + penalty, metrics | {"penalty": penalty}
         if self.auxiliary and batch.y is not None:
-            of_real, right = self._classes.at(networks["critic"], real, batch.y)
-            of_fake, right_of_fake = self._classes.at(networks["critic"], fake, batch.y)
+            of_real, right = self._classes.at(critic, real, batch.y)
+            of_fake, right_of_fake = self._classes.at(critic, fake, batch.y)
             value = value + of_real + of_fake
             metrics = metrics | {"classes right (x)": right, "classes right (G(z))": right_of_fake}
         return Loss(value, metrics, {})
 
     def _generator_loss(self) -> Callable[..., Loss]:
-        relativistic = self._relativistic
+        relativistic, together = self._relativistic, self._relativistic and self._together and not self.unrolled
         # Where the critic moves with the samples, so do its scores of data: a zero-sum generator descends all of V.
         whole = self.unrolled > 0 and is_zero_sum(self.objective)
 
@@ -136,10 +149,13 @@ class Game:
             if self.unrolled:
                 steps = {"steps": self.unrolled, "rate": self.unrolled_rate}
                 judge = unrolled(networks["critic"], self.objective.critic, real, fake, batch.y, **steps)
-            fake_scores = judge(fake, batch.y)
+            if together:
+                fake_scores, real_scores = scores(networks["critic"], (fake, real), batch.y)
+            else:
+                fake_scores = judge(fake, batch.y)
+                real_scores = judge(real, batch.y) if relativistic or whole else torch.zeros_like(fake_scores)
             if whole:
-                return Loss(-self.objective.critic(judge(real, batch.y), fake_scores), {}, {})
-            real_scores = judge(real, batch.y) if relativistic else torch.zeros_like(fake_scores)
+                return Loss(-self.objective.critic(real_scores, fake_scores), {}, {})
             value = self.objective.generator(real_scores, fake_scores)
             if self.auxiliary and batch.y is not None:
                 value = value + self._classes.at(networks["critic"], fake, batch.y)[0]

@@ -48,7 +48,8 @@ class GAN(Estimator):
         generator: an architecture, a module or a function that returns one; None takes convolutions for pictures and
             a multilayer perceptron otherwise. Called as `generator(z)`, or `generator(z, y)` with labels.
         critic: likewise; called as `critic(x)` or `critic(x, y)`, with scores (n,) or (n, 1), or with features (n, d)
-            for a distance between batches of them.
+            for a distance between batches of them. One that scores each example by itself sees real and generated
+            examples in one call.
         latent: the law of the generator's input, or a number of normal dimensions.
         critic_updates: updates of the critic per round, the k of Algorithm 1.
         packing: how many examples the critic judges as one (PacGAN), against lost modes; divides `batch`, and goes with
@@ -178,6 +179,7 @@ def _game(settings: GANSettings, layout: Layout, shares: tuple[float, ...] | Non
         settings.unrolled,
         settings.unrolled_rate,
         settings.auxiliary,
+        labeled=classes > 0,
     )
 
 

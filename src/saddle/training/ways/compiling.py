@@ -6,7 +6,6 @@ loss or a network of the user's does in Python is done then and never again. The
 
 import warnings
 from time import perf_counter
-from typing import Any
 
 import torch
 from torch import Tensor
@@ -15,7 +14,8 @@ from torch.fx.experimental.proxy_tensor import make_fx
 from saddle.core.problem import Batch, Loss, Player
 from saddle.training.state import State, Tensors
 from saddle.training.step import loss_of
-from saddle.training.ways.functions import Flat, Form, Function, Functions, NotCompiledError, layout
+from saddle.training.ways.compiler import compiled_function
+from saddle.training.ways.functions import Flat, Form, Function, Functions, NotCompiledError, in_parts, layout
 from saddle.training.ways.narrow_products import DECOMPOSITIONS
 from saddle.training.ways.traced_updates import slots_of, traced
 
@@ -31,16 +31,20 @@ class Compiled:
         updating: whether optimizers are compiled along where that is possible; without, gradients are left in `.grad`.
         checked: whether a compiled update must first agree with the plain one, as in the warm-up before a run.
         functions: made before for another state of the same problem, and used where they fit.
+        at_once: members of a population that one call updates, a divisor of their number; None for all. A call whose
+            tensors fit into a processor's caches takes less time for each.
 
     Attributes:
         seconds: spent on compiling so far.
         functions: what may be used for another state.
     """
 
-    def __init__(self, *, updating: bool, checked: bool, functions: Functions | None = None) -> None:
+    def __init__(
+        self, *, updating: bool, checked: bool, functions: Functions | None = None, at_once: int | None = None
+    ) -> None:
         self.seconds = 0.0
         self.functions = dict(functions or {})
-        self._updating, self._checked = updating, checked
+        self._updating, self._checked, self._at_once = updating, checked, at_once
         self._made: dict[str, tuple[Flat, Form]] = {}
 
     def __call__(self, player: Player, state: State, batch: Batch, noise: Tensors) -> Loss:
@@ -51,8 +55,13 @@ class Compiled:
         """
         self.prepare(player, state, batch, noise)
         function, form = self._made[player.name]
+        fresh = _fresh(player, state, batch, noise, form)
         with torch.no_grad():
-            value, *rest = function(*form.held, *_fresh(player, state, batch, noise, form))
+            if len(form.parts) == 1:
+                value, *rest = function(*form.parts[0], *fresh)
+            else:
+                calls = zip(form.parts, form.shared(fresh), strict=True)
+                value, *rest = _side_by_side([function(*held, *own) for held, own in calls])
         metrics = dict(zip(form.metrics, rest, strict=False))
         rest = rest[len(form.metrics) :]
         carry = dict(zip(form.carry, rest, strict=False))
@@ -70,8 +79,8 @@ class Compiled:
         if player.name in self._made:
             return
         began = perf_counter()
-        form = _form(player, state, updating=self._updating)
-        inputs = [*form.held, *_fresh(player, state, batch, noise, form)]
+        form = _form(player, state, updating=self._updating, at_once=self._at_once)
+        inputs = [*form.parts[0], *form.shared(_fresh(player, state, batch, noise, form))[0]]
         function = self.functions.get(player.name)
         if function is None or function.layouts != [layout(one) for one in inputs]:
             function = self.functions[player.name] = self._compile(player, state, batch, noise, form, inputs)
@@ -85,10 +94,11 @@ class Compiled:
         flat = _flat(player, state, batch, noise, form)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # torch's own, of its own ways
-            compiled = _compiled(player, flat, inputs)
+            compiled, mixed = _compiled(player, flat, inputs)
             if self._checked:
-                for these in (inputs, _other(inputs, len(form.held))):
-                    _require_agreement(player, state, form, compiled, flat, these)
+                allowed = MIXED_TOLERANCE if mixed else TOLERANCE[state.dtype]
+                for these in (inputs, _other(inputs, len(form.parts[0]))):
+                    _require_agreement(player, state, form, compiled, flat, these, allowed)
         return Function(compiled, [layout(one) for one in inputs], form.metrics, form.carry)
 
     def updates(self, player: Player) -> bool:
@@ -108,12 +118,15 @@ def _numbers(player: Player, state: State, form: Form) -> Tensors:
     assert form.update is not None
     group = {**state.optimizers[player.name].param_groups[0], **player.schedule(state.round)}
     found = form.update.numbers(group, form.slots[0])
-    return {name: torch.tensor(number, dtype=state.dtype) for name, number in found.items()}
+    if not form.numbers:
+        form.numbers = {name: torch.zeros((), dtype=state.dtype) for name in found}
+    return {name: form.numbers[name].fill_(number) for name, number in found.items()}
 
 
-def _form(player: Player, state: State, *, updating: bool) -> Form:
-    optimizer = state.optimizers[player.name]
-    count = sum(one.numel() for one in state.learned(player.learns).values())
+def _form(player: Player, state: State, *, updating: bool, at_once: int | None) -> Form:
+    optimizer, members = state.optimizers[player.name], len(state.seeds)
+    at_once = at_once or members
+    count = sum(one.numel() for one in state.learned(player.learns).values()) * at_once // members
     update = traced(optimizer) if updating and count <= UPDATED_ALONG else None
     scheduled = player.schedule(state.round)
     idle = "momentum" in scheduled and not optimizer.param_groups[0].get("momentum")  # it may begin later
@@ -121,7 +134,13 @@ def _form(player: Player, state: State, *, updating: bool) -> Form:
         update = None
     slots = [] if update is None else slots_of(optimizer, update)
     networks = [one.detach() for one in (*state.params.values(), *state.buffers.values())]
-    return Form([*networks, *(tensor for slot in slots for tensor in slot.values())], slots, update)
+    held = [*networks, *(tensor for slot in slots for tensor in slot.values())]
+    return Form(in_parts(held, members // at_once), slots, update)
+
+
+def _side_by_side(parts: list[list[Tensor]]) -> list[Tensor]:
+    """What calls for some members each gave, as one for all of them would."""
+    return [torch.cat(ones) for ones in zip(*parts, strict=True)]
 
 
 def _other(inputs: list[Tensor], held: int) -> list[Tensor]:
@@ -131,18 +150,18 @@ def _other(inputs: list[Tensor], held: int) -> list[Tensor]:
 
 
 def _require_agreement(
-    player: Player, state: State, form: Form, compiled: Flat, flat: Flat, inputs: list[Tensor]
+    player: Player, state: State, form: Form, compiled: Flat, flat: Flat, inputs: list[Tensor], allowed: float
 ) -> None:
-    """Refuse a compiled update that gives other outputs, or changes what is held otherwise, than the plain one."""
+    """Refuse a compiled update that gives other outputs, or changes what is held otherwise, than the plain one.
+
+    Relative distances up to what is `allowed` may be.
+    """
     ours, theirs = _copies(inputs), _copies(inputs)
     with torch.no_grad():
         found = compiled(*ours)
     wanted = flat(*theirs)
     if not all(bool(torch.isfinite(one).all()) for one in wanted if one.is_floating_point()):
         return  # the training itself will tell
-    graph: Any = getattr(compiled, "graph", None)
-    mixed = graph is not None and any("bfloat16" in str(node.meta.get("val", "")) for node in graph.nodes)
-    allowed = MIXED_TOLERANCE if mixed else TOLERANCE[state.dtype]
     kept = len(form.metrics) + len(form.carry) + 1
     count, several = len(state.params), len(state.params) + len(state.buffers)
     names = [name for slot in form.slots for name in slot]
@@ -162,24 +181,17 @@ def _require_agreement(
             raise NotCompiledError(player.name, f"its gradient comes out {gap:.1e} (relative) off")
 
 
-def _compiled(player: Player, flat: Flat, inputs: list[Tensor]) -> Flat:
-    """The function, traced and compiled; the first call is what compiles."""
+def _compiled(player: Player, flat: Flat, inputs: list[Tensor]) -> tuple[Flat, bool]:
+    """The function, traced and compiled, and whether it computes in bfloat16 anywhere."""
     try:
         graph = make_fx(flat, decomposition_table=DECOMPOSITIONS)(*_copies(inputs))
-        compiled = torch.compile(graph, fullgraph=True, dynamic=False, options=_options(inputs[0].device))
+        compiled = compiled_function(graph, _copies(inputs))
         with torch.no_grad():
             compiled(*_copies(inputs))
     except Exception as error:
         reason = str(error.__cause__ or error).strip().splitlines() or [type(error).__name__]
         raise NotCompiledError(player.name, reason[0].rstrip(".:")) from error
-    return compiled
-
-
-def _options(device: torch.device) -> dict[str, Any]:
-    # The function is called with tensors of the same shapes and kinds for the whole run, so nothing needs guarding.
-    unguarded = getattr(torch.compiler, "skip_all_guards_unsafe", None)
-    options: dict[str, Any] = {} if unguarded is None else {"guard_filter_fn": unguarded}
-    return options | ({"cpp_wrapper": True} if device.type == "cpu" else {})
+    return compiled, any("bfloat16" in str(node.meta.get("val", "")) for node in graph.graph.nodes)
 
 
 def _flat(player: Player, state: State, batch: Batch, noise: Tensors, form: Form) -> Flat:

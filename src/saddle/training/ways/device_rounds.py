@@ -147,7 +147,7 @@ class DeviceRounds:
             return held.index_select(0, self._round.remainder(block.rounds).reshape(1))[0, repeat]
 
         noise = {name: now(block) for name, block in supply.noise.items()}
-        x, y = self._feed.examples(now(supply.rows))
+        x, y = (self._feed.examples if player.looks else self._feed.unseen)(now(supply.rows))
         return Batch(x, y, self._round.clone()), noise
 
     def _update(self, player: Player, rate: Tensor) -> None:

@@ -29,18 +29,41 @@ class Form:
     """How a flat function's inputs are put together and its outputs come apart.
 
     Attributes:
-        held: tensors that stay where they are from round to round: parameters, buffers, an optimizer's memory.
-        slots: the last of these, by parameter.
+        parts: tensors that stay where they are from round to round: parameters, buffers, an optimizer's memory; of all
+            members, or of those of each call.
+        slots: the last of these of all members, by parameter.
         update: of the optimizer, or None where gradients are handed out.
+        numbers: of its step, written anew for each.
         metrics: names of the loss's metrics.
         carry: names of what it carries.
     """
 
-    held: list[Tensor]
+    parts: list[list[Tensor]]
     slots: list[Slots]
     update: Traced | None
+    numbers: dict[str, Tensor] = field(default_factory=dict)
     metrics: list[str] = field(default_factory=list)
     carry: list[str] = field(default_factory=list)
+
+    def shared(self, fresh: list[Tensor]) -> list[list[Tensor]]:
+        """What is seen anew, shared out among the calls."""
+        return _shared(fresh, len(self.parts))
+
+
+def in_parts(held: list[Tensor], count: int) -> list[list[Tensor]]:
+    """Held tensors shared out among so many calls: views of what members have, and copies of what they have in common.
+
+    What they have in common is the optimizers' count of steps, which the first call alone may change.
+    """
+    first, *others = _shared(held, count)
+    return [first, *([one if one.dim() else one.clone() for one in part] for part in others)]
+
+
+def _shared(tensors: list[Tensor], count: int) -> list[list[Tensor]]:
+    if count == 1:
+        return [tensors]
+    split = [one.chunk(count) if one.dim() else (one,) * count for one in tensors]
+    return [list(part) for part in zip(*split, strict=True)]
 
 
 @dataclass(frozen=True)

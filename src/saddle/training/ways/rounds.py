@@ -85,15 +85,16 @@ def rounds_of(
     *,
     guarded: bool = True,
     functions: Functions | None = None,
+    at_once: int | None = None,
 ) -> Rounds:
-    """What plays the rounds of a state in this way.
+    """What plays the rounds of a state in this way, with a compiled call for so many members, or for all.
 
     Unguarded rounds are those of a warm-up: numbers that are not finite may pass, and what is compiled is checked. The
     functions that it compiled serve the run after it.
     """
     graphs, compiled = "graph" in way, None
     if "compiled" in way:
-        compiled = Compiled(updating=not graphs, checked=not guarded, functions=functions)
+        compiled = Compiled(updating=not graphs, checked=not guarded, functions=functions, at_once=at_once)
     if graphs:
         return DeviceRounds(problem, state, feed, compiled=compiled)
     return HostRounds(problem, state, feed, compiled=compiled, guarded=guarded)
