@@ -10,8 +10,7 @@ import torch
 
 from saddle.networks import MLP, Convolutional
 from saddle.testing import Trial
-from saddle.training.ways.planning import part_of
-from saddle.training.ways.rounds import rounds_of
+from saddle.training.ways.rounds import members_a_call, rounds_of
 from speeding.bare import bare, popular
 from speeding.limits import rounds_per_second
 from speeding.ours import ours
@@ -19,6 +18,7 @@ from speeding.shapes import SHAPES, SMALL, Shape
 from speeding.timing import Contestant, Turns, ratio, side_by_side
 
 CPU = torch.device("cpu")
+HAS_BFLOAT16 = torch.ops.mkldnn._is_mkldnn_bf16_supported()  # elsewhere such products are made of many instructions
 SECONDS = 0.2  # short turns, many of them: what else the machine does comes and goes more slowly
 
 
@@ -29,7 +29,8 @@ def group(
     timed = side_by_side(contestants, turns=turns, seconds=SECONDS)
     reference = next(iter(timed))
     rows = {name: one.record() | {"to reference": ratio(one, timed[reference])} for name, one in timed.items()}
-    limit = rounds_per_second(shape, CPU, dtype=torch.float32, members=members)
+    part = members_a_call(members)
+    limit = rounds_per_second(shape, CPU, dtype=torch.float32, members=members, part=part)
     found = {"label": shape.label + note, "rows": rows, "limit": limit, "threads": torch.get_num_threads()}
     _add_pairs(found, timed)
     print(found["label"], {name: round(row["median"], 1) for name, row in rows.items()}, round(limit, 1), flush=True)
@@ -37,10 +38,9 @@ def group(
 
 
 def _add_pairs(found: dict[str, Any], timed: Mapping[str, Turns]) -> None:
-    """Beside the ratios to the reference, that of our last compiled way, in parts where there are several, to JAX."""
-    compiled = [one for name, one in timed.items() if name.startswith("saddle, compiled")]
-    if "JAX" in timed and compiled:
-        found["compiled to JAX"] = ratio(compiled[-1], timed["JAX"])
+    """Beside the ratios to the reference, that of our compiled float32 way to JAX."""
+    if "JAX" in timed and "saddle, compiled" in timed:
+        found["compiled to JAX"] = ratio(timed["saddle, compiled"], timed["JAX"])
 
 
 def each_number_of_threads(measure: Callable[[int], dict[str, Any]]) -> dict[str, Any]:
@@ -54,16 +54,22 @@ def each_number_of_threads(measure: Callable[[int], dict[str, Any]]) -> dict[str
 
 
 def engine(turns: int) -> dict[str, Any]:
-    """Does the engine cost anything? The same operations, with and without it."""
+    """Does the engine cost anything? The same arithmetic, with and without it."""
 
     def measure(threads: int) -> dict[str, Any]:
-        return {
-            key: group(SHAPES[key], {"bare loop": bare(SHAPES[key], CPU), "popular loop": popular(SHAPES[key], CPU),
-                                     "saddle, eager": ours(SHAPES[key], "eager")}, turns)
-            for key in ("ring", "ring-gp", "dcgan28")
-        }  # fmt: skip
+        return {key: group(SHAPES[key], _engine(SHAPES[key]), turns) for key in ("ring", "ring-gp", "dcgan28")}
 
     return each_number_of_threads(measure)
+
+
+def _engine(shape: Shape) -> dict[str, Contestant]:
+    two = {"bare loop, two passes": bare(shape, CPU, passes=2)} if isinstance(shape.network, MLP) else {}
+    return {
+        "bare loop": bare(shape, CPU),
+        **two,
+        "popular loop": popular(shape, CPU),
+        "saddle, eager": ours(shape, "eager"),
+    }
 
 
 def compiled(turns: int) -> dict[str, Any]:
@@ -101,9 +107,8 @@ def population(turns: int) -> dict[str, Any]:
         if seeds in (1, 32, 256):
             contestants |= {"saddle, eager": ours(shape, "eager", seeds=seeds), **_jax(shape, seeds)}
         contestants["saddle, compiled"] = ours(shape, "compiled", seeds=seeds)
-        if part := part_of(seeds):  # a run tries both and keeps the faster
-            name = f"saddle, compiled, {part} members a call"
-            contestants[name] = ours(shape, "compiled", seeds=seeds, at_once=part)
+        if members_a_call(seeds) < seeds:
+            contestants["saddle, compiled, one call"] = ours(shape, "compiled", seeds=seeds, whole=True)
         found[str(seeds)] = group(shape, contestants, max(5, turns // 2), members=seeds, note=f", {seeds} seeds")
     return found
 
@@ -126,11 +131,14 @@ def mixed(turns: int) -> dict[str, Any]:
         shape = SHAPES[key]
         contestants = {
             "bare loop": bare(shape, CPU),
-            "bare loop, bfloat16": bare(shape, CPU, bfloat16=True),
             "saddle, compiled": ours(shape, "compiled"),
-            "saddle, bfloat16": ours(shape, "eager", precision="bfloat16"),
-            "saddle, compiled, bfloat16": ours(shape, "compiled", precision="bfloat16"),
         }
+        if HAS_BFLOAT16:
+            contestants |= {
+                "bare loop, bfloat16": bare(shape, CPU, bfloat16=True),
+                "saddle, bfloat16": ours(shape, "eager", precision="bfloat16"),
+                "saddle, compiled, bfloat16": ours(shape, "compiled", precision="bfloat16"),
+            }
         found[key] = group(shape, contestants, turns)
     return found
 
@@ -213,7 +221,7 @@ def peers(turns: int) -> dict[str, Any]:
                 name: theirs(),
                 "saddle, eager": own("eager"),
                 "saddle, compiled": own("compiled"),
-                "saddle, compiled, bfloat16": own("compiled", "bfloat16"),
+                **({"saddle, compiled, bfloat16": own("compiled", "bfloat16")} if HAS_BFLOAT16 else {}),
             },
             turns=turns,
             seconds=SECONDS,

@@ -1,4 +1,7 @@
-"""The same game in JAX: everything compiled, rounds in a `lax.scan`, seeds under `vmap`, Adam by optax."""
+"""The same game in JAX: everything compiled, rounds in a `lax.scan`, seeds under `vmap`, Adam by optax.
+
+Real and generated examples are scored in a pass each: in one pass together JAX is no faster.
+"""
 
 import time
 from typing import Any

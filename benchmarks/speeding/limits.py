@@ -14,22 +14,38 @@ from speeding.timing import wait
 Call = Callable[[], Any]
 
 
-def rounds_per_second(shape: Shape, device: torch.device, *, dtype: torch.dtype, members: int = 1) -> float:
-    """Model-rounds per second if every product of a round ran alone and at its own best speed."""
+def rounds_per_second(
+    shape: Shape, device: torch.device, *, dtype: torch.dtype, members: int = 1, part: int | None = None
+) -> float:
+    """Model-rounds per second if every product of a round ran alone and at its own best speed.
+
+    A product is measured for a batch and for two at once, for all members together and for those of a part.
+    """
     generator, critic = (network.to(device, dtype) for network in shape.networks())
     z = torch.randn(shape.batch, shape.latent, device=device, dtype=dtype)
+    ways = [(times, count) for times in (1, 2) for count in {members, part or members}]
     # The critic's update passes the generator forwards, and the critic forwards and backwards for real and for made
     # examples; the generator's passes both forwards, and backwards through the critic to its input, then to its own
     # weights. A gradient penalty adds two forward passes, one for weights and one to the input.
     more = 1 if shape.penalty else 0
     total = 0.0
     for index, layer in enumerate(_layers(generator, z)):
-        forward, weight, back = _seconds(layer, device, members)
+        forward, weight, back = _best(layer, device, ways)
         total += 2 * forward + weight + (back if index else 0.0)
     for index, layer in enumerate(_layers(critic, generator(z).detach())):
-        forward, weight, back = _seconds(layer, device, members)
+        forward, weight, back = _best(layer, device, ways)
         total += (3 + 2 * more) * forward + (2 + more) * weight + ((3 if index else 1) + more) * back
-    return members / total
+    return 1 / total
+
+
+def _best(layer: "Layer", device: torch.device, ways: list[tuple[int, int]]) -> list[float]:
+    """The fewest seconds for a member's batch of a layer's pass forwards, to its weights, and to its input."""
+    module, given, made = layer
+    found = []
+    for times, count in ways:
+        several = (module, torch.cat([given] * times), torch.cat([made] * times))
+        found.append([seconds / times / count for seconds in _seconds(several, device, count)])
+    return [min(one) for one in zip(*found, strict=True)]
 
 
 Layer = tuple[nn.Module, Tensor, Tensor]

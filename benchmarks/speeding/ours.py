@@ -5,7 +5,8 @@ import time
 import torch
 
 from saddle.testing import Trial
-from saddle.training.ways.rounds import Way, rounds_of
+from saddle.training.ways.compiling import Compiled
+from saddle.training.ways.rounds import HostRounds, Rounds, Way, rounds_of
 from speeding.shapes import Shape
 from speeding.timing import Contestant, wait
 
@@ -17,11 +18,14 @@ def ours(
     seeds: int = 1,
     device: str = "cpu",
     precision: str = "float32",
-    at_once: int | None = None,
+    whole: bool = False,
 ) -> Contestant:
-    """The engine as a run uses it between two rows of the history."""
+    """The engine as a run uses it between two rows of the history; or a compiled population whole, in one call."""
     trial = Trial.of(shape.model(seeds=seeds, device=device, precision=precision), shape.data())
-    rounds = rounds_of(way, trial.fitted.problem, trial.fitted.state, trial.feed, at_once=at_once)
+    parts = trial.fitted.problem, trial.fitted.state, trial.feed
+    rounds: Rounds = rounds_of(way, *parts)
+    if whole:
+        rounds = HostRounds(*parts, compiled=Compiled(updating=True, checked=False))
     where = torch.device(device)
 
     def play(count: int) -> None:

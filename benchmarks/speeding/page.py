@@ -3,7 +3,7 @@
 from typing import Any
 
 TITLES = {
-    "engine": "The engine beside a plain loop of the same mathematics, one seed",
+    "engine": "The engine beside a plain loop of the same arithmetic, one seed",
     "compiled": "Compiled, one seed",
     "population": "Many seeds at once, in model-rounds per second",
     "pictures": "Several convolutional models at once, in model-rounds per second",
@@ -23,10 +23,12 @@ def page(parts: dict[str, Any]) -> str:
         "Made by `benchmarks/speed.py`; `speed.json` beside this page holds all numbers. Rates are medians over",
         "turns, with quartiles; a ratio is the median over turns of the ratio within a turn, with a 95 % interval.",
         "The bare loop is the strongest plain loop in PyTorch: fused optimizer, data in memory, no gradient that",
-        "nobody uses. The engine scores real and generated examples of a perceptron in one batch, a loop as people",
-        "write it in two. The limit is the rate if a round were only its matrix products or convolutions in float32, each",
-        "measured alone with torch's own libraries (on a GPU in the precision of the row); a way that does narrow",
-        "products otherwise, or computes in bfloat16, may pass it.",
+        "nobody uses, real and generated examples scored in one pass where that is faster (JAX does it in two, which",
+        "is faster there). The popular loop is as widely copied scripts have it. The limit is the rate if a round were",
+        "only its matrix products or convolutions in float32, each measured alone with torch's own libraries, for one",
+        "batch or two and all members or a part, whichever is fastest (on a GPU in the precision of the row); a way",
+        "that does narrow products otherwise, or computes in bfloat16, may pass it. Parts measured on different days",
+        "are from different versions and may be from different processors.",
         "",
     ]
     for name, title in TITLES.items():

@@ -108,7 +108,7 @@ def test_a_run_is_trained_by_one_process_at_a_time(tmp_path) -> None:
     assert saddle.GAN.resume(tmp_path / "run", DATA, rounds=4).trained.fitted.state.round == 4
 
 
-def test_a_run_that_drew_other_numbers_samples_and_starts_others_but_does_not_go_on(tmp_path, monkeypatch) -> None:
+def test_a_run_with_other_numbers_samples_and_starts_others_but_does_not_go_on(tmp_path, monkeypatch) -> None:
     folder = tmp_path / "run"
     with monkeypatch.context() as earlier:
         earlier.setattr(run_table, "FORMAT", 1)
@@ -118,7 +118,7 @@ def test_a_run_that_drew_other_numbers_samples_and_starts_others_but_does_not_go
         lambda: saddle.load(folder).fit(DATA),
     ):
         content = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-        with pytest.raises(saddle.InputError, match=r"format 1, which drew other random numbers, so it cannot go on"):
+        with pytest.raises(saddle.InputError, match=r"format 1, whose numbers came out otherwise, so it cannot go on"):
             go_on()
         assert content == {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     assert np.array_equal(saddle.load(folder).sample(9, seed=0), before.sample(9, seed=0))

@@ -1,5 +1,6 @@
 """Real and generated examples are scored in one batch where that changes nothing, and nowhere else."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -9,13 +10,12 @@ import torch
 from torch import Tensor, nn
 
 import saddle
-from saddle.core.noise import draw
-from saddle.core.problem import Batch
-from saddle.core.randomness import Stream
 from saddle.families.gan.together import score, scores, scores_and_gradients, worth_joining
 from saddle.testing import Trial
+from saddle.training.step import gradients, inputs_of, set_learning
 
-POINTS = saddle.open(np.random.default_rng(0).standard_normal((60, 2)), y=np.arange(60) % 2)
+POINTS = saddle.open(np.random.default_rng(0).standard_normal((60, 2)))
+LABELED = saddle.open(np.random.default_rng(0).standard_normal((60, 2)), y=np.arange(60) % 2)
 
 
 class Gated(nn.Module):
@@ -27,6 +27,19 @@ class Gated(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return self.layer(x + self.gate * x.mean(0))
+
+
+class Remembering(nn.Module):
+    """Centers on the first examples it was ever given, as virtual batch normalization does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer = nn.Linear(2, 1)
+        self.first: Tensor | None = None
+
+    def forward(self, x: Tensor) -> Tensor:
+        self.first = x.detach().mean(0) if self.first is None else self.first
+        return self.layer(x - self.first)
 
 
 class Failing(nn.Module):
@@ -47,6 +60,7 @@ CRITICS: dict[str, tuple[Any, tuple[int, ...], bool]] = {
     "spectral normalization": (lambda: saddle.SpectralNormalization().normalize(critic()), (2,), False),
     "convolutions": (lambda: saddle.Convolutional(4, normalization="none").critic((1, 8, 8), 0), (1, 8, 8), False),
     "a gate that opens later": (Gated, (2,), False),
+    "a reference of its first pass": (Remembering, (2,), False),
     "one that raises": (Failing, (2,), False),
     "scores of a column": (lambda: nn.Linear(2, 1), (2,), True),
     "two scores an example": (lambda: nn.Linear(2, 2), (2,), False),
@@ -88,22 +102,26 @@ GAMES: dict[str, dict[str, Any]] = {
 }
 
 
+CASES = [(name, labeled) for name in GAMES for labeled in (False, True) if name != "packs" or not labeled]
+
+
 @pytest.mark.parametrize("seeds", [1, 2])
-@pytest.mark.parametrize("name", GAMES)
-def test_one_pass_gives_the_loss_and_the_gradient_of_several(name: str, seeds: int) -> None:
-    small = saddle.MLP(8, 1)
-    model = saddle.GAN(
-        generator=small, critic=small, latent=2, batch=8, precision="float64", seeds=seeds, **GAMES[name]
-    )
-    trial = Trial.of(model, saddle.open(np.random.default_rng(0).standard_normal((60, 2))))
-    networks, player = trial.fitted.problem.networks().double(), trial.fitted.problem.players[0]
-    noise = draw(player.noise, Stream(0), torch.float64, torch.device("cpu"))
-    batch = Batch(trial.feed.one(0, "critic", 0)[0], None, torch.tensor(0))
+@pytest.mark.parametrize(("name", "labeled"), CASES)
+def test_one_pass_gives_the_loss_and_the_gradient_of_several(name: str, seeds: int, labeled: bool) -> None:
+    settings: dict[str, Any] = {"latent": 2, "batch": 8, "precision": "float64", "seeds": seeds, **GAMES[name]}
+    model = saddle.GAN(generator=saddle.MLP(8, 1), critic=saddle.MLP(8, 1), **settings)
+    trial = Trial.of(model, LABELED if labeled else POINTS)
+    state, player = trial.fitted.state, trial.fitted.problem.players[0]
     loss: Any = player.loss
     assert isinstance(loss, partial) and loss.keywords == {"together": True}
-    gradients = []
-    for together in (True, False):
-        value = loss.func(networks, batch, noise, {}, together=together).value
-        gradients.append([value, *torch.autograd.grad(value, list(networks["critic"].parameters()))])
-    for x, y in zip(*gradients, strict=True):
-        assert torch.allclose(x, y, rtol=1e-10, atol=1e-12)
+    set_learning(state, player)
+    found = []
+    for one in (player, replace(player, loss=partial(loss.func, together=False))):
+        batch, noise = inputs_of(player, state, trial.feed, 0, logged=True)
+        value = gradients(one, state, batch, noise).value
+        own = state.learned(player.learns).values()
+        found.append([value, *(parameter.grad for parameter in own)])
+        for parameter in own:
+            parameter.grad = None
+    for x, y in zip(*found, strict=True):
+        assert x is not None and y is not None and torch.allclose(x, y, rtol=1e-10, atol=1e-12)

@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from saddle.core import noise
 from saddle.core.noise import BLOCK_NUMBERS, BLOCK_ROUNDS, Noise, rounds_at_once
 from saddle.core.randomness import Stream
 from saddle.training.feed import Order
@@ -12,9 +13,9 @@ NOISE = {"latent": Noise("normal", (5, 3)), "mix": Noise("uniform", (1500,))}
 CPU = torch.device("cpu")
 
 
-def supply(seeds: tuple[int, ...] = (0,), repeats: int = 2, **noise: Noise) -> Supply:
+def supply(seeds: tuple[int, ...] = (0,), repeats: int = 2, **more: Noise) -> Supply:
     orders = [Order(Stream(seed, ("data",)), torch.arange(40), 5) for seed in seeds]
-    return Supply("critic", repeats, {**NOISE, **noise}, seeds, orders, torch.float64, CPU)
+    return Supply("critic", repeats, {**NOISE, **more}, seeds, orders, torch.float64, CPU)
 
 
 def drawn(one: Supply, round: int, repeat: int) -> list[torch.Tensor]:
@@ -54,6 +55,23 @@ def test_rows_follow_the_order_step_by_step() -> None:
     for round in (0, 1, 63, 64, 65):
         for repeat in range(2):
             assert torch.equal(one.rows.at(round, repeat), order.rows(2 * round + repeat))
+
+
+@pytest.mark.parametrize("in_place", [False, True])
+def test_gathered_examples_are_those_at_the_rows(in_place: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their blocks, of 10 rounds, do not end where those of rows do, of 64, whose memory a GPU writes over."""
+    monkeypatch.setattr(noise, "BLOCK_NUMBERS", 1000)
+    examples, one = torch.arange(400.0).reshape(40, 10), supply()
+    one.rows._in_place = in_place
+    block = one.gathered(examples)
+    assert block is not None and (block.rounds, one.rows.rounds) == (10, 64)
+    for round in (0, 9, 10, 58, 62, 63, 64, 65, 70, 3):
+        for repeat in range(2):
+            assert torch.equal(block.at(round, repeat), examples[one.rows.at(round, repeat)])
+
+
+def test_large_examples_are_not_gathered() -> None:
+    assert supply().gathered(torch.zeros(40, BLOCK_NUMBERS // 10)) is None
 
 
 def test_a_block_in_place_stays_where_it_is_and_others_are_nobody_elses() -> None:

@@ -160,12 +160,8 @@ def _way(cost: "Cost") -> str:
     took = f" in {cost.compile_seconds:.0f} s" if cost.compile_seconds else ""
     if cost.way == "eager":
         return f"; compiled{took}, which was no faster" if took else ""
-    parts = f", {cost.at_once} members a call" if cost.at_once else ""
-    return {
-        "compiled": f", compiled{took}{parts}",
-        "graph": ", as graphs",
-        "compiled graph": f", compiled{took}, as graphs",
-    }[cost.way]
+    compiled = f", compiled{took}"
+    return {"compiled": compiled, "graph": ", as graphs", "compiled graph": f"{compiled}, as graphs"}[cost.way]
 
 
 def _left(plan: "Plan", round: int, seconds: float, speed: float) -> float:

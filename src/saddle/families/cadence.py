@@ -41,7 +41,6 @@ def resolve(settings: TrainingSettings, problem: Problem, state: State, feed: Fe
         "device": str(device),
         "threads": cost.threads,
         "way": cost.way,
-        **({} if cost.at_once is None else {"members_at_once": cost.at_once}),
         "compile_seconds": round(cost.compile_seconds, 1),
         "rounds_per_second": round(cost.rounds_per_second, 2),
         "memory_bytes": cost.memory_bytes,
@@ -64,7 +63,6 @@ def cost_of(resolved: dict[str, Any], members: int, functions: Functions) -> Cos
         resolved.get("way", "eager"),
         resolved.get("compile_seconds", 0.0),
         functions,
-        resolved.get("members_at_once"),
     )
 
 

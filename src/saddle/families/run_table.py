@@ -20,8 +20,9 @@ from saddle.core.files import read_record, write_text
 from saddle.data import Dataset
 from saddle.training.folder import RunFolder
 
-DECIDING = ("threads", "device", "way", "members_at_once")  # what was resolved that decides a number's last bits
-FORMAT = 2  # 2: noise is drawn for many rounds at once, so the same settings give other numbers than before
+# It counts up where the same settings come to give other numbers: by 2 noise is drawn for many rounds at once, by 3 a
+# critic may score real and generated examples in one pass.
+FORMAT = 3
 Table = dict[str, Any]
 
 
@@ -54,7 +55,7 @@ def _command() -> str:
 def configuration_hash(table: Table) -> str:
     """sha256 over what determines a run's numbers: data, model without its length, start, and what was resolved."""
     model = {key: value for key, value in table["model"].items() if key not in ("rounds", "minutes")}
-    resolved = {key: value for key, value in table.get("resolved", {}).items() if key in DECIDING}
+    resolved = {key: value for key, value in table.get("resolved", {}).items() if key in ("threads", "device", "way")}
     data = {key: value for key, value in table["data"].items() if key not in ("name", "reopen")}  # they may move
     parts = {"data": data, "model": model, "resolved": resolved}
     if table["format"] > 1:  # the hashes of runs of the first do not have it
@@ -96,8 +97,8 @@ def require_repeatable(table: Table, device: torch.device) -> None:
     then = "so it cannot go on as if never stopped; load it to sample, or start a new run from it."
     if table["format"] < FORMAT:
         raise InputError(
-            f"This run was begun by saddle {table['made']['saddle']} in format {table['format']}, which drew other "
-            f"random numbers, {then}"
+            f"This run was begun by saddle {table['made']['saddle']} in format {table['format']}, whose numbers "
+            f"came out otherwise, {then}"
         )
     began = table.get("resolved", {}).get("device", str(device))
     if torch.device(began).type != device.type:

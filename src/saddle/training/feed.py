@@ -91,7 +91,7 @@ class Feed:
         self._labeled = labeled
         self._orders: dict[tuple[int, str], Order] = {}
         self._supplies: dict[str, Supply] = {}
-        self._gathered: dict[str, Block] = {}
+        self._gathered: dict[str, Block | None] = {}
         self._ahead = Ahead()
         one = examples.batch(torch.zeros(1, dtype=torch.int64))
         everything = torch.arange(len(examples))
@@ -134,7 +134,8 @@ class Feed:
         if self._x is not None:
             if player.name not in self._gathered:
                 self._gathered[player.name] = supply.gathered(self._x)
-            return self._gathered[player.name].at(round, repeat), self._labels(rows)
+            block = self._gathered[player.name]
+            return at_rows(self._x, rows) if block is None else block.at(round, repeat), self._labels(rows)
         places = rows.cpu()  # before the next block of rows may be written where this one lies
         after, first = divmod(repeat + 1, player.repeats)
         following = supply.rows.at(round + after, first).cpu()

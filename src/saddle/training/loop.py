@@ -17,7 +17,7 @@ from saddle.training.history import Row
 from saddle.training.state import State
 from saddle.training.step import Metrics
 from saddle.training.ways.planning import Cost
-from saddle.training.ways.rounds import Rounds, rounds_of
+from saddle.training.ways.rounds import rounds_of
 
 SAVE_SECONDS = 300.0  # at most so long between checkpoints; when a state is saved does not change what it is
 Ending = Literal["done", "out of time", "interrupted"]
@@ -86,7 +86,7 @@ def run_rounds(
         NonFiniteError: naming the quantity, the round and the player.
     """
     began = time.perf_counter() - spent
-    rounds, saved = _played(cost, problem, state, feed), spent
+    rounds, saved = rounds_of(cost.way, problem, state, feed, functions=cost.functions), spent
     with _stop_signals() as stopped, _own_generators():
         while not (reason := _ending(plan, state, time.perf_counter() - began, stopped())):
             logged = _due(state.round + 1, plan.log_every, plan.rounds)
@@ -104,10 +104,6 @@ def run_rounds(
         rounds.raise_deferred()
         watcher.save(time.perf_counter() - began)
     return reason
-
-
-def _played(cost: Cost, problem: Problem, state: State, feed: Feed) -> Rounds:
-    return rounds_of(cost.way, problem, state, feed, functions=cost.functions, at_once=cost.at_once)
 
 
 def _due(round: int, every: int, last: int | None) -> bool:

@@ -99,7 +99,8 @@ class Supply:
             name: Block(rounds_at_once(repeats, one.shape), self._drawn(name, one), in_place=in_place)
             for name, one in noise.items()
         }
-        self.rows = Block(rounds_at_once(repeats, (orders[0].size,)), self._ordered, in_place=in_place)
+        rounds = rounds_at_once(repeats, (orders[0].size,))
+        self.rows = Block(rounds, self._ordered(rounds), in_place=in_place)
 
     def _drawn(self, name: str, noise: Noise) -> Callable[[int], Tensor]:
         several = Noise(noise.kind, (rounds_at_once(self._repeats, noise.shape), self._repeats, *noise.shape))
@@ -112,24 +113,24 @@ class Supply:
 
         return make
 
-    def _ordered(self, number: int) -> Tensor:
-        first = number * self.rows.rounds * self._repeats
-        steps = range(first, first + self.rows.rounds * self._repeats)
-        shape = (self.rows.rounds, self._repeats, -1)
-        return self._side_by_side(
-            [torch.stack([order.rows(step) for step in steps]).reshape(shape) for order in self._orders]
-        ).to(self._device)
-
-    def gathered(self, examples: Tensor) -> Block:
-        """The examples at these rows; a block of small ones costs what one update's would."""
-        rounds = rounds_at_once(self._repeats, (self._orders[0].size, *examples.shape[1:]))
+    def _ordered(self, rounds: int) -> Callable[[int], Tensor]:
+        shape = (rounds, self._repeats, -1)
 
         def make(number: int) -> Tensor:
-            first, repeats = number * rounds, range(self._repeats)
-            rows = [[self.rows.at(first + round, repeat) for repeat in repeats] for round in range(rounds)]
-            return at_rows(examples, torch.stack([torch.stack(one) for one in rows]))
+            first = number * rounds * self._repeats
+            steps = range(first, first + rounds * self._repeats)
+            members = [torch.stack([order.rows(step) for step in steps]).reshape(shape) for order in self._orders]
+            return self._side_by_side(members).to(self._device)
 
-        return Block(rounds, make, in_place=False)
+        return make
+
+    def gathered(self, examples: Tensor) -> Block | None:
+        """The examples of many rounds at once, which costs what those of one would; None where they are too large."""
+        rounds = rounds_at_once(self._repeats, (self._orders[0].size, *examples.shape[1:]))
+        if rounds == 1:
+            return None
+        rows = self._ordered(rounds)
+        return Block(rounds, lambda number: at_rows(examples, rows(number)), in_place=False)
 
     def _side_by_side(self, members: list[Tensor]) -> Tensor:
         return members[0] if len(members) == 1 else torch.stack(members, dim=2)

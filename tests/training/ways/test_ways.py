@@ -13,12 +13,12 @@ from saddle.core.errors import InputError, NonFiniteError
 from saddle.core.problem import Batch, Loss, Player
 from saddle.testing import Trial
 from saddle.training.step import inputs_of
-from saddle.training.ways import compiling, planning
+from saddle.training.ways import compiler, compiling
 from saddle.training.ways.compiling import Compiled
 from saddle.training.ways.device_rounds import DeviceRounds
 from saddle.training.ways.functions import NotCompiledError
-from saddle.training.ways.planning import measure_cost, part_of
-from saddle.training.ways.rounds import can_be_recorded, rounds_of
+from saddle.training.ways.planning import measure_cost
+from saddle.training.ways.rounds import HostRounds, can_be_recorded, members_a_call, rounds_of
 
 POINTS = saddle.open(np.random.default_rng(0).standard_normal((60, 2)))
 LABELED = saddle.open(np.random.default_rng(0).standard_normal((60, 2)), y=np.arange(60) % 3)
@@ -88,14 +88,17 @@ def test_compiled_rounds_are_the_plain_ones(name: str) -> None:
     assert close(compiled, plain, 1e-12)
 
 
-@pytest.mark.parametrize("name", ["conditional gan", "noise, R1 and a falling momentum", "boltzmann"])
+@pytest.mark.parametrize(
+    "name", ["conditional gan", "penalty and batch normalization", "noise, R1 and a falling momentum", "boltzmann"]
+)
 @pytest.mark.parametrize("along", [True, False])
 def test_a_population_in_parts_is_the_population(name: str, along: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two calls of two members: with the optimizer compiled along, whose count of steps only one may change."""
     monkeypatch.setattr(compiling, "UPDATED_ALONG", 2**17 if along else 0)
     whole, parts = trial(name, seeds=4).play(5), trial(name, seeds=4)
     with torch.random.fork_rng():
-        rounds = rounds_of("compiled", parts.fitted.problem, parts.fitted.state, parts.feed, at_once=2)
+        compiled = Compiled(updating=True, checked=False, at_once=2)
+        rounds = HostRounds(parts.fitted.problem, parts.fitted.state, parts.feed, compiled=compiled)
         metrics = [rounds.play(logged=True) for _ in range(5)][-1]
     assert close(parts, whole, 1e-12) and all(value.shape == (4,) for value in metrics.values())
     for ours, theirs in zip(memory(parts), memory(whole), strict=True):
@@ -108,20 +111,35 @@ def memory(one: Trial) -> list[Tensor]:
     return [value for state in states for _, value in sorted(state.items()) if isinstance(value, Tensor)]
 
 
-def test_a_part_is_an_equal_one_of_a_few_members() -> None:
-    assert {members: part_of(members) for members in (1, 4, 7, 8, 10, 12, 16, 31, 256)} == {
-        1: None, 4: None, 7: None, 8: 4, 10: 5, 12: 6, 16: 8, 31: None, 256: 8
-    }  # fmt: skip
+def test_a_call_updates_an_equal_part_of_a_large_population() -> None:
+    found = {members: members_a_call(members) for members in (1, 8, 15, 16, 17, 20, 30, 256)}
+    assert found == {1: 1, 8: 8, 15: 15, 16: 8, 17: 17, 20: 5, 30: 6, 256: 8}
 
 
-def test_a_run_in_parts_says_so_and_resumes_exactly(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(planning.Tried, "worth", lambda one: -1.0 if one.at_once is None else one.speed)
-    settings: dict[str, Any] = {"generator": MLP, "critic": MLP, "latent": 2, "threads": 1, "compile": "on", "seeds": 8}
+def test_a_large_population_resumes_exactly(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int | None] = []
+    real = compiling._form
+    monkeypatch.setattr(compiling, "_form", lambda *of, **how: asked.append(how["at_once"]) or real(*of, **how))
+    settings: dict[str, Any] = {"generator": MLP, "critic": MLP, "latent": 2, "threads": 1, "compile": "on"}
+    settings |= {"seeds": 16}
     whole = saddle.GAN(**settings, rounds=6).fit(POINTS)
     saddle.GAN(**settings, rounds=3).fit(POINTS, folder=tmp_path / "run")
     resumed = saddle.GAN.resume(tmp_path / "run", POINTS, rounds=6)
-    assert resumed.trained.table["resolved"]["members_at_once"] == 4
     assert resumed.trained.fitted.state.digest() == whole.trained.fitted.state.digest()
+    assert set(asked) == {8}
+
+
+def test_a_torch_that_compiles_in_another_way_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(*_: Any) -> Any:
+        raise AttributeError("standalone_compile")
+
+    monkeypatch.setattr(compiler, "_straight", missing)
+    plain, compiled = trial("gan").play(4), trial("gan")
+    with torch.random.fork_rng():
+        rounds = rounds_of("compiled", compiled.fitted.problem, compiled.fitted.state, compiled.feed)
+        for _ in range(4):
+            rounds.play(logged=False)
+    assert close(compiled, plain, 1e-12)
 
 
 class Bad(nn.Module):

@@ -44,7 +44,7 @@ class ClassTerm:
 
     def at(self, critic: nn.Module, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
         """The term at examples of classes `y`, shape (n,), and the share of them that is recognized."""
-        # The scores come from a pass of their own, which compilation merges with this one.
+        # The scores come from a pass of their own.
         logits = critic(x, whole=True)[:, 1:]
         term = -self.weight * (one_hot(y, logits.shape[1], logits.dtype) * log_softmax(logits, 1)).sum(1).mean()
         return term, (logits.detach().argmax(1) == y).to(logits.dtype).mean()

@@ -3,11 +3,12 @@
 from typing import Any
 
 import torch
-import torch._inductor
 from torch import Tensor
 from torch.fx import GraphModule
 
 from saddle.training.ways.functions import Flat
+
+CPP = {"cpp_wrapper": True}  # the function's own loop over its kernels in C++
 
 
 def compiled_function(graph: GraphModule, inputs: list[Tensor]) -> Flat:
@@ -16,13 +17,20 @@ def compiled_function(graph: GraphModule, inputs: list[Tensor]) -> Flat:
     On a CPU the graph goes straight to the code generator where this torch lets it: what `torch.compile` puts before
     it looks at every call for changes that cannot be here, which takes as long as a small network's matrix products.
     """
-    straight: Any = getattr(torch._inductor, "standalone_compile", None)
     if inputs[0].device.type != "cpu":
         return torch.compile(graph, fullgraph=True, dynamic=False, options=_unguarded())
-    cpp = {"cpp_wrapper": True}
-    if straight is None:
-        return torch.compile(graph, fullgraph=True, dynamic=False, options=_unguarded() | cpp)
-    return straight(graph, inputs, dynamic_shapes="from_example_inputs", options={"config_patches": cpp})
+    try:
+        return _straight(graph, inputs)
+    except (ImportError, AttributeError, TypeError):  # another torch, without it or with other arguments
+        return torch.compile(graph, fullgraph=True, dynamic=False, options=_unguarded() | CPP)
+
+
+def _straight(graph: GraphModule, inputs: list[Tensor]) -> Flat:
+    import torch._inductor as inductor  # takes a while, and only a compiled training needs it
+
+    return inductor.standalone_compile(
+        graph, [*inputs], dynamic_shapes="from_example_inputs", options={"config_patches": CPP}
+    )
 
 
 def _unguarded() -> dict[str, Any]:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import torch
 
@@ -19,7 +19,6 @@ from saddle.training.ways.rounds import Rounds, Way, can_be_recorded, prepare, r
 
 WARM_UP_SECONDS = 0.6
 WARM_UP_ROUNDS = 5  # of a GPU's graphs, which are recorded in the fourth
-AT_ONCE = range(8, 3, -1)  # members of a part of a population, whose tensors are to fit into a processor's caches
 REPAYS = 180.0  # seconds of training under which compiling, which takes some 10 to 60, is not tried
 
 
@@ -36,7 +35,6 @@ class Cost:
         compile_seconds: what compiling took, 0 where nothing was.
         memory_bytes: peak memory of the process (on a GPU: of the device) during the warm-up.
         functions: what was compiled, for the run to use; no part of the cost.
-        at_once: members of a population that one compiled call updates; None for all.
     """
 
     parameters: dict[str, int]
@@ -47,7 +45,6 @@ class Cost:
     way: Way = "eager"
     compile_seconds: float = 0.0
     functions: Functions = field(default_factory=dict, repr=False, compare=False)
-    at_once: int | None = None
 
 
 NO_GRAPH = (
@@ -101,57 +98,31 @@ def measure_cost(
         if compile == "graph" and plain != "graph":
             raise InputError(NO_GRAPH)
         best = max(speeds, key=lambda choice: speeds[choice])
-        way, speed = plain, speeds[best]
+        way, speed, seconds = plain, speeds[best], 0.0
         planned = rounds(speed) / speed
         if compile == "on" or (compile == "auto" and planned >= REPAYS):
-            way, speed = _compiled(trial, plain, speed, best, must=compile == "on")
+            way, speed, seconds = _compiled(trial, plain, speed, best, must=compile == "on")
     finally:
         torch.set_num_threads(before)
     counts: dict[str, int] = {}
     for name, value in trial.state.params.items():
         network = name.split(".")[0]
         counts[network] = counts.get(network, 0) + value.numel() // len(seeds)
-    kept = trial.best if "compiled" in way else Tried(0.0, {}, None)
-    seconds, memory = trial.compile_seconds, _peak_memory(device)
-    return Cost(counts, len(seeds), speed, best, memory, way, seconds, kept.functions, kept.at_once)
+    functions = trial.functions if "compiled" in way else {}
+    return Cost(counts, len(seeds), speed, best, _peak_memory(device), way, seconds, functions)
 
 
-def _compiled(trial: "_Trial", plain: Way, speed: float, threads: int, *, must: bool) -> tuple[Way, float]:
-    """The compiled way with its speed, all members in one call or in parts, or the plain one where that is better."""
+def _compiled(trial: "_Trial", plain: Way, speed: float, threads: int, *, must: bool) -> tuple[Way, float, float]:
+    """The compiled way with its speed and the seconds that compiling took, or the plain one where that is better."""
     way: Way = "compiled graph" if plain == "graph" else "compiled"
     try:
-        trial.speed(way, threads)
-        if trial.state.device.type == "cpu" and (part := part_of(len(trial.state.seeds))):
-            trial.speed(way, threads, part)
+        found = trial.speed(way, threads)
     except NotCompiledError:
         if must:
             raise
-        return plain, speed
-    found = trial.best.speed
-    return (way, found) if must or found > speed else (plain, speed)
-
-
-def part_of(members: int) -> int | None:
-    """How many of a population's members one call might update instead of all: an equal part, or None without one."""
-    return next((one for one in AT_ONCE if one < members and members % one == 0), None)
-
-
-class Tried(NamedTuple):
-    """A compiled way that was tried.
-
-    Attributes:
-        speed: in rounds per second.
-        functions: what was compiled for it.
-        at_once: members of a call.
-    """
-
-    speed: float
-    functions: Functions
-    at_once: int | None
-
-    def worth(self) -> float:
-        """By which one is chosen."""
-        return self.speed
+        return plain, speed, 0.0
+    seconds = trial.compile_seconds
+    return (way, found, seconds) if must or found > speed else (plain, speed, seconds)
 
 
 class _Trial:
@@ -163,18 +134,18 @@ class _Trial:
         self._problem, self._feed = problem, feed
         self.state = start(problem, seeds, device=device, dtype=dtype)
         self.compile_seconds = 0.0
-        self.best = Tried(0.0, {}, None)
+        self.functions: Functions = {}
 
     def can_be_recorded(self) -> bool:
         """Whether rounds may become graphs of kernels."""
         with torch.random.fork_rng():
             return can_be_recorded(self._problem, self.state, self._feed)
 
-    def speed(self, way: Way, threads: int, at_once: int | None = None) -> float:
-        """Rounds per second with so many CPU threads, and a compiled call for so many members."""
+    def speed(self, way: Way, threads: int) -> float:
+        """Rounds per second with so many CPU threads."""
         torch.set_num_threads(threads)
         with torch.random.fork_rng():  # each update seeds torch's own generators
-            rounds = rounds_of(way, self._problem, self.state, self._feed, guarded=False, at_once=at_once)
+            rounds = rounds_of(way, self._problem, self.state, self._feed, guarded=False)
             prepare(rounds, self._problem, self.state, self._feed)
             self._play(rounds, WARM_UP_ROUNDS if "graph" in way else 1)
             began, played = time.perf_counter(), 0
@@ -183,8 +154,7 @@ class _Trial:
                 played += 1
             found = played / (time.perf_counter() - began)
             if rounds.compiled:
-                self.compile_seconds += rounds.compiled.seconds
-                self.best = max(self.best, Tried(found, rounds.compiled.functions, at_once), key=Tried.worth)
+                self.compile_seconds, self.functions = rounds.compiled.seconds, rounds.compiled.functions
             return found
 
     def _play(self, rounds: Rounds, count: int) -> None:

@@ -14,6 +14,8 @@ from saddle.training.ways.device_rounds import DeviceRounds
 from saddle.training.ways.functions import Functions
 from saddle.training.ways.guard import Guard
 
+SEVERAL = 16  # members from which on a population is updated in parts
+A_PART = range(8, 3, -1)  # members, more before fewer
 Way = Literal["eager", "compiled", "graph", "compiled graph"]
 
 
@@ -85,19 +87,28 @@ def rounds_of(
     *,
     guarded: bool = True,
     functions: Functions | None = None,
-    at_once: int | None = None,
 ) -> Rounds:
-    """What plays the rounds of a state in this way, with a compiled call for so many members, or for all.
+    """What plays the rounds of a state in this way.
 
     Unguarded rounds are those of a warm-up: numbers that are not finite may pass, and what is compiled is checked. The
     functions that it compiled serve the run after it.
     """
     graphs, compiled = "graph" in way, None
     if "compiled" in way:
+        at_once = None if graphs else members_a_call(len(state.seeds))
         compiled = Compiled(updating=not graphs, checked=not guarded, functions=functions, at_once=at_once)
     if graphs:
         return DeviceRounds(problem, state, feed, compiled=compiled)
     return HostRounds(problem, state, feed, compiled=compiled, guarded=guarded)
+
+
+def members_a_call(members: int) -> int:
+    """How many members one compiled call updates on a CPU: an equal part of `SEVERAL` or more, if there is one, or all.
+
+    The tensors of a few members stay in a processor's caches from one operation to the next.
+    """
+    parts = (one for one in A_PART if members >= SEVERAL and members % one == 0)
+    return next(parts, members)
 
 
 def prepare(rounds: Rounds, problem: Problem, state: State, feed: Feed) -> None:
