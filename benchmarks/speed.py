@@ -52,7 +52,7 @@ def made(*, gpu: bool) -> dict[str, str]:
 
     names = ("torch", "jax", "jaxlib", "optax")
     found = {name: version(name) for name in names if _installed(name)}
-    cores = f"{len(os.sched_getaffinity(0))} cores, {_processor()}"
+    cores = f"{len(os.sched_getaffinity(0))} cores, {_processor()}, {torch.backends.cpu.get_cpu_capability()}"
     machine = torch.cuda.get_device_name() if gpu else cores
     return {"date": datetime.now(UTC).date().isoformat(), "machine": machine, **found}
 

@@ -165,7 +165,7 @@ RUNS = {
     "no run folder": Bad("train --resume folder", "run.toml", lambda home: (home / "folder").mkdir()),
     "run.toml that is no TOML": Bad(RESUME, "run.toml", writes("points/run.toml", "= 3 [\n")),
     "run.toml of something else": Bad(RESUME, "run.toml.*'format'", writes("points/run.toml", "a = 1\n")),
-    "run.toml of another format": Bad(RESUME, "format 99", edits("format = 2", "format = 99")),
+    "run.toml of another format": Bad(RESUME, "format 99", edits("format = 3", "format = 99")),
     "a resume with another rate": Bad(RESUME, CHANGED, edits("rate = 0.0002", "rate = 0.1")),
     "a resume with another width": Bad(RESUME, CHANGED, edits("width = 8", "width = 9")),
     "a resume with a setting out of range": Bad(RESUME, "width.*-8", edits("width = 8", "width = -8")),

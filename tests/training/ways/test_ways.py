@@ -89,9 +89,10 @@ def test_compiled_rounds_are_the_plain_ones(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["conditional gan", "penalty and batch normalization", "noise, R1 and a falling momentum", "boltzmann"]
-)
-@pytest.mark.parametrize("along", [True, False])
+    ("name", "along"),
+    [("conditional gan", True), ("conditional gan", False), ("penalty and batch normalization", True),
+     ("noise, R1 and a falling momentum", False), ("boltzmann", True)],
+)  # fmt: skip
 def test_a_population_in_parts_is_the_population(name: str, along: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two calls of two members: with the optimizer compiled along, whose count of steps only one may change."""
     monkeypatch.setattr(compiling, "UPDATED_ALONG", 2**17 if along else 0)
