@@ -95,7 +95,7 @@ def rounds_of(
     """
     graphs, compiled = "graph" in way, None
     if "compiled" in way:
-        at_once = None if graphs else members_a_call(len(state.seeds))
+        at_once = members_a_call(len(state.seeds)) if state.device.type == "cpu" else None
         compiled = Compiled(updating=not graphs, checked=not guarded, functions=functions, at_once=at_once)
     if graphs:
         return DeviceRounds(problem, state, feed, compiled=compiled)
