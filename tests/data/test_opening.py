@@ -204,6 +204,11 @@ REFUSALS = {
     "n of 1": (("ring",), {"n": 1}, "n must be at least 2; found 1"),
     "fractional n": (("ring",), {"n": 10.5}, "n must be a whole number; found 10.5"),
     "fractional seed": (("ring",), {"seed": 0.5}, "seed must be a whole number"),
+    "labels of one's own": (
+        (np.zeros((4, 2)),),
+        {"labels": [0, 1, 0, 1]},
+        "labels must be True or False; found a list",
+    ),
     "infinite theta": (("two-lines",), {"theta": float("inf")}, "theta must be a number between"),
     "law without stream": ((torch.distributions.Normal(0.0, 1.0),), {"n": 5}, "must have a method sample"),
 }

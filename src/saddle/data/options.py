@@ -35,8 +35,11 @@ class Options:
         """These options with plain numbers.
 
         Raises:
-            InputError: when `n` or `seed` is no whole number or `theta` no moderate one.
+            InputError: when `labels` is no yes or no, `n` or `seed` no whole number, or `theta` no moderate one.
         """
+        if not isinstance(self.labels, bool):
+            found = type(self.labels).__name__
+            raise InputError(f"labels must be True or False; found a {found} (labels of your own are y).")
         theta = self.theta
         if theta is not None and not (isinstance(theta, Real) and abs(theta) <= LARGEST_THETA):
             raise InputError(f"theta must be a number between -1e6 and 1e6; found {theta!r}.")

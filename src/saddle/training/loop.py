@@ -11,6 +11,7 @@ from typing import Literal
 
 import torch
 
+from saddle.core.freed_memory import freed_memory_kept
 from saddle.core.problem import Problem
 from saddle.training.feed import Feed
 from saddle.training.history import Row
@@ -59,6 +60,7 @@ class Watcher:
     tick: Callable[[int, float], None]
 
 
+@freed_memory_kept()
 def run_rounds(
     problem: Problem,
     state: State,

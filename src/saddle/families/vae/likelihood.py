@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 import torch
 from torch import Tensor
 
+from saddle.core.freed_memory import freed_memory_kept
 from saddle.core.randomness import Stream
 from saddle.core.sampling import Networks
 from saddle.families.vae.bound import Codes, Model, encoded, log_likelihood_given, log_posterior, log_prior
@@ -45,6 +46,7 @@ def lower_bound(
     return _block_by_block(_bounded, model, networks, x, y, samples, stream)
 
 
+@freed_memory_kept()
 def _block_by_block(
     of_block: OfBlock,
     model: Model,

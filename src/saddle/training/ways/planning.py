@@ -11,6 +11,7 @@ from typing import Literal
 import torch
 
 from saddle.core.errors import InputError
+from saddle.core.freed_memory import freed_memory_kept
 from saddle.core.problem import Problem
 from saddle.training.feed import Feed
 from saddle.training.state import start
@@ -54,6 +55,7 @@ NO_GRAPH = (
 Compile = Literal["auto", "on", "graph", "off"]
 
 
+@freed_memory_kept()
 def measure_cost(
     problem: Problem,
     feed: Feed,
