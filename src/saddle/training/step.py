@@ -12,6 +12,7 @@ from saddle.core.problem import Batch, Loss, Networks, Player, Problem
 from saddle.core.randomness import Stream
 from saddle.training.feed import Feed
 from saddle.training.state import State, Tensors, learned
+from saddle.training.stepping import step
 
 Metrics = dict[str, Tensor]
 Guard = Callable[[str, int, Tensor], None]
@@ -141,9 +142,7 @@ def _update(player: Player, state: State) -> None:
     for group in optimizer.param_groups:
         group.update(settings)
     lay_out_gradients(own)
-    optimizer.step()
-    for parameter in own.values():  # as the optimizer's own method does, which takes longer to start than to do it
-        parameter.grad = None
+    step(optimizer)
 
 
 def lay_out_gradients(params: Tensors) -> None:

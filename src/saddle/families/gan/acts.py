@@ -53,6 +53,11 @@ class Acts:
         return found
 
     @cached_property
+    def schedules(self) -> dict[int, Scheduled]:
+        """Those penalties whose weight changes over the rounds, by their identity: a user's own may have no hash."""
+        return {id(one): one for one in self.regularizers if isinstance(one, Penalty) and isinstance(one, Scheduled)}
+
+    @cached_property
     def projections(self) -> list[Projection]:
         """Those that act on weights after an update."""
         return [one for one in self.regularizers if isinstance(one, Projection)]
@@ -126,7 +131,7 @@ class Acts:
             here, gradients = scores_and_gradients(critic, sets, y)
             found |= zip(places, here, strict=True)
             for place, gradient in zip(places, gradients, strict=True):
-                terms += [weighted(one, found[place], gradient, round) for one in self.penalties[place]]
+                terms += [self._weighted(one, found[place], gradient, round) for one in self.penalties[place]]
         return found, terms + self._differences(critic, points, found, y, noise)
 
     def _passes(self, places: list[str], *, together: bool) -> list[list[str]]:
@@ -149,6 +154,12 @@ class Acts:
                 points[place] = one.around(real, noise[place])
         return points
 
+    def _weighted(self, one: Penalty, scores: Tensor, gradient: Tensor, round: Tensor) -> Tensor:
+        """A penalty at its weight of this round."""
+        value = one.penalty(scores, gradient)
+        schedule = self.schedules.get(id(one))
+        return value if schedule is None else value * schedule.share(round).to(value.dtype)
+
     def _differences(
         self, critic: nn.Module, points: dict[str, Tensor], scores: dict[str, Tensor], y: Tensor | None, noise: Draws
     ) -> list[Tensor]:
@@ -157,12 +168,6 @@ class Acts:
             x, shifts = points[one.at], packed(noise[f"moved {index}"], self.packing)
             found.append(one.difference(scores[one.at], score(critic, one.moved(x, shifts), y)))
         return found
-
-
-def weighted(one: Penalty, scores: Tensor, gradient: Tensor, round: Tensor) -> Tensor:
-    """A penalty at its weight of this round."""
-    value = one.penalty(scores, gradient)
-    return value * one.share(round).to(value.dtype) if isinstance(one, Scheduled) else value
 
 
 def total(terms: list[Tensor]) -> Tensor:
