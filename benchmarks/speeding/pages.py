@@ -17,7 +17,7 @@ from speeding.ours import ours
 from speeding.shapes import SHAPES
 from speeding.timing import Contestant, Turns, ratio
 
-SECONDS = 4.0  # a process; one takes some seconds to start
+SECONDS = 3.0  # a process; one takes some seconds to start
 LOOP, KEPT, RETURNED = "bare loop", "memory kept", "memory returned"
 WAYS = {"dcgan28": "eager", "ring-128": "compiled"}
 CASES = {
@@ -32,7 +32,7 @@ def pages(turns: int) -> dict[str, Any]:
     found = {}
     for key, names in CASES.items():
         timed, given = {name: Turns() for name in names}, dict.fromkeys(names, 0.0)
-        for _ in range(max(5, turns // 4)):
+        for _ in range(max(5, turns // 6)):
             for name in names:
                 one = json.loads(subprocess.run(_command(key, name), check=True, capture_output=True, text=True).stdout)
                 timed[name].rates.append(one["rate"])

@@ -1,7 +1,7 @@
 """Keeping what a computation frees for what it takes next.
 
 The C library gives large freed pieces of memory back to the system, which clears them before it hands them out again.
-Tensors of some megabytes, taken and freed by every operation, cost a training a tenth to a third of its time that way.
+A training whose operations take and free tensors of some megabytes spends a part of its time on that alone.
 """
 
 import ctypes
