@@ -16,7 +16,7 @@ def bare(shape: Shape, device: torch.device, *, bfloat16: bool = False, passes: 
     """The strongest plain loop: fused Adam, data on the device, no gradient computed that nobody uses.
 
     Real and generated examples are scored in so many passes, by default as the engine does it: a perceptron is faster
-    in one, and convolutions are in two.
+    in one, and convolutions gain nothing by it.
     """
     torch.manual_seed(0)
     generator, critic = (network.to(device) for network in shape.networks())

@@ -64,7 +64,7 @@ def engine(turns: int) -> dict[str, Any]:
 
 
 def _engine(shape: Shape) -> dict[str, Contestant]:
-    passes = 2 if isinstance(shape.network, MLP) else 1  # the slower choice, to show that it is
+    passes = 2 if isinstance(shape.network, MLP) else 1  # the other choice
     return {
         "bare loop": bare(shape, CPU),
         f"bare loop, {'two passes' if passes == 2 else 'one pass'}": bare(shape, CPU, passes=passes),

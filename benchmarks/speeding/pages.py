@@ -9,6 +9,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 
 from saddle.core.freed_memory import freed_memory_kept
@@ -32,8 +33,9 @@ def pages(turns: int) -> dict[str, Any]:
     found = {}
     for key, names in CASES.items():
         timed, given = {name: Turns() for name in names}, dict.fromkeys(names, 0.0)
-        for _ in range(max(5, turns // 6)):
-            for name in names:
+        order = np.random.default_rng(0)
+        for _ in range(max(9, turns // 3)):
+            for name in order.permutation(names):
                 one = json.loads(subprocess.run(_command(key, name), check=True, capture_output=True, text=True).stdout)
                 timed[name].rates.append(one["rate"])
                 timed[name].cpu.append(one["cpu"])
@@ -43,6 +45,9 @@ def pages(turns: int) -> dict[str, Any]:
             for name, one in timed.items()
         }
         found[key] = {"label": SHAPES[key].label, "rows": rows, "threads": torch.get_num_threads(), "seeds": SEEDS[key]}
+        for who in (LOOP, f"saddle, {WAYS[key]}"):
+            pair = ratio(timed[f"{who}, {KEPT}"], timed[f"{who}, {RETURNED}"])
+            found[key].setdefault("pairs", {})[f"{who}, kept to returned"] = pair
         print(found[key]["label"], {name: round(row["median"], 1) for name, row in rows.items()}, given, flush=True)
     return found
 

@@ -1,6 +1,7 @@
 """Memory that is freed within the context is taken again without the system, and given back after it."""
 
 import ctypes
+import os
 import resource
 import sys
 import threading
@@ -9,14 +10,32 @@ from pathlib import Path
 import pytest
 import torch
 
-from saddle.core.freed_memory import KEEP, USERS_OWN, USUAL, freed_memory_kept
+from saddle.core import freed_memory
+from saddle.core.freed_memory import (
+    LARGEST,
+    MMAP_THRESHOLD,
+    TRIM_THRESHOLD,
+    USERS_OWN,
+    USUAL_LARGEST,
+    freed_memory_kept,
+)
 
 TAKEN = 160 * 2**20  # in pieces so large that glibc by itself always gives them back
 PAGES = TAKEN // resource.getpagesize()
 
-pytestmark = pytest.mark.skipif(
-    sys.platform != "linux" or not hasattr(ctypes.CDLL(None), "malloc_trim"), reason="needs glibc"
-)
+
+def can_be_seen() -> bool:
+    """Whether this is a glibc that keeps pieces of this size, on a system that gives small pages."""
+    if sys.platform != "linux" or not hasattr(ctypes.CDLL(None), "malloc_trim"):
+        return False
+    huge = Path("/sys/kernel/mm/transparent_hugepage/enabled")
+    if huge.exists() and "[always]" in huge.read_text():
+        return False
+    mallopt = ctypes.CDLL(None).mallopt
+    return bool(mallopt(MMAP_THRESHOLD, LARGEST[0])) and bool(mallopt(MMAP_THRESHOLD, USUAL_LARGEST))
+
+
+pytestmark = pytest.mark.skipif(not can_be_seen(), reason="needs glibc 2.35 and pages of the usual size")
 
 
 @pytest.fixture(autouse=True)
@@ -77,13 +96,53 @@ def test_of_contexts_in_several_threads_the_last_to_leave_gives_back() -> None:
     assert kept - resident() > TAKEN / 2
 
 
-def test_thresholds_of_the_user_stay(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[dict[int, int]] = []
-    monkeypatch.setattr("saddle.core.freed_memory._set", lambda library, thresholds: asked.append(thresholds))
+class Library:
+    """A C library that notes what it is asked, and refuses to keep pieces larger than it can."""
+
+    def __init__(self, largest: int) -> None:
+        self.asked: list[tuple[int, int]] = []
+        self._largest = largest
+
+    def mallopt(self, option: int, number: int) -> int:
+        self.asked.append((option, number))
+        return int(option != MMAP_THRESHOLD or number <= self._largest)
+
+    def malloc_trim(self, pad: int) -> int:
+        return 1
+
+
+@pytest.mark.parametrize("largest", [2**30, 2**25, 0])
+def test_thresholds_are_set_together_or_not_at_all(largest: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Setting either ends their adjustment by what is freed: the one for trimming alone would map every tensor."""
+    library = Library(largest)
+    monkeypatch.setattr("ctypes.CDLL", lambda name: library)
+    with freed_memory_kept():
+        assert ((TRIM_THRESHOLD, 2**31 - 1) in library.asked) == (largest > 0)
+        assert not largest or max(n for option, n in library.asked if n <= largest) == largest
+
+
+@pytest.mark.parametrize(
+    "name, value, is_theirs",
+    [
+        ("MALLOC_TRIM_THRESHOLD_", "1048576", True),
+        ("GLIBC_TUNABLES", "glibc.malloc.trim_threshold=1048576", True),
+        ("GLIBC_TUNABLES", "glibc.rtld.nns=8", False),
+    ],
+)
+def test_thresholds_of_the_user_stay(name: str, value: str, is_theirs: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    library = Library(2**30)
+    monkeypatch.setattr("ctypes.CDLL", lambda name: library)
+    monkeypatch.setenv(name, value)
     with freed_memory_kept():
         pass
-    assert asked == [KEEP, USUAL]
-    monkeypatch.setenv(USERS_OWN[0], str(2**20))
+    assert (not library.asked) == is_theirs
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of forking a process that has threads
+def test_a_child_of_a_training_process_begins_outside() -> None:
     with freed_memory_kept():
-        pass
-    assert asked == [KEEP, USUAL]
+        child = os.fork()
+        if child == 0:
+            os._exit(freed_memory._inside)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        assert freed_memory._inside == 1

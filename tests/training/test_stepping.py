@@ -6,6 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 from torch.optim import SGD, Adam, AdamW, NAdam, Optimizer
+from torch.optim.optimizer import register_optimizer_step_post_hook
 
 from saddle.training import stepping
 
@@ -72,3 +73,35 @@ def test_hooks_of_the_user_are_called() -> None:
 
     moved(build, stepping.step)
     assert len(called) == 5
+
+
+def test_hooks_of_every_optimizer_are_called() -> None:
+    called: list[int] = []
+    handle = register_optimizer_step_post_hook(lambda *given: called.append(1))
+    try:
+        moved(OPTIMIZERS["adam"], stepping.step)
+    finally:
+        handle.remove()
+    assert len(called) == 5
+
+
+def test_a_step_that_somebody_replaced_is_called() -> None:
+    called: list[int] = []
+
+    def build(params: list[Tensor]) -> Optimizer:
+        optimizer = OPTIMIZERS["adam"](params)
+        method = optimizer.step
+        optimizer.step = lambda *given: [called.append(1), method()]  # type: ignore[method-assign]
+        return optimizer
+
+    moved(build, stepping.step)
+    assert len(called) == 5
+
+
+def test_a_parameter_that_never_had_a_gradient_has_no_memory() -> None:
+    params = [torch.ones(2, requires_grad=True), torch.ones(3, requires_grad=True)]
+    optimizer = OPTIMIZERS["adam"](params)
+    for _ in range(2):
+        params[0].grad = torch.ones(2)
+        stepping.step(optimizer)
+    assert list(optimizer.state_dict()["state"]) == [0]

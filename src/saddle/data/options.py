@@ -5,6 +5,8 @@ from dataclasses import dataclass, fields, replace
 from numbers import Integral, Real
 from typing import Any
 
+import numpy as np
+
 from saddle.core.errors import InputError
 
 MEANING = {
@@ -37,7 +39,7 @@ class Options:
         Raises:
             InputError: when `labels` is no yes or no, `n` or `seed` no whole number, or `theta` no moderate one.
         """
-        if not isinstance(self.labels, bool):
+        if not isinstance(self.labels, (bool, np.bool_)):
             found = type(self.labels).__name__
             raise InputError(f"labels must be True or False; found a {found} (labels of your own are y).")
         theta = self.theta

@@ -22,10 +22,11 @@ def step(optimizer: Optimizer) -> None:
 
 def _is_plain(optimizer: Optimizer) -> bool:
     """Whether it is Adam itself, fused, with nothing that changes its formula or wants to be called."""
-    if type(optimizer) is not Adam or len(optimizer.param_groups) != 1:
+    if type(optimizer) is not Adam or len(optimizer.param_groups) != 1 or "step" in vars(optimizer):
         return False
     group = optimizer.param_groups[0]
-    hooked = optimizer._optimizer_step_pre_hooks or optimizer._optimizer_step_post_hooks
+    own = optimizer._optimizer_step_pre_hooks or optimizer._optimizer_step_post_hooks
+    hooked = own or _global_optimizer_pre_hooks or _global_optimizer_post_hooks
     return group.get("fused") is True and not hooked and not any(group.get(option) for option in UNUSUAL)
 
 
@@ -34,7 +35,7 @@ def _step_plain(optimizer: Optimizer) -> bool:
     group = optimizer.param_groups[0]
     parameters = group["params"]
     gradients = [one.grad for one in parameters]
-    held = [optimizer.state[one] for one in parameters]
+    held = [optimizer.state.get(one, {}) for one in parameters]
     if not all(held) or any(one is None for one in gradients) or not all(one.is_cpu for one in parameters):
         return False
     beta1, beta2 = group["betas"]

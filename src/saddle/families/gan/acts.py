@@ -53,9 +53,9 @@ class Acts:
         return found
 
     @cached_property
-    def schedules(self) -> dict[int, Scheduled]:
-        """Those penalties whose weight changes over the rounds, by their identity: a user's own may have no hash."""
-        return {id(one): one for one in self.regularizers if isinstance(one, Penalty) and isinstance(one, Scheduled)}
+    def schedules(self) -> list[Scheduled]:
+        """Those penalties whose weight changes over the rounds."""
+        return [one for one in self.regularizers if isinstance(one, Penalty) and isinstance(one, Scheduled)]
 
     @cached_property
     def projections(self) -> list[Projection]:
@@ -157,8 +157,8 @@ class Acts:
     def _weighted(self, one: Penalty, scores: Tensor, gradient: Tensor, round: Tensor) -> Tensor:
         """A penalty at its weight of this round."""
         value = one.penalty(scores, gradient)
-        schedule = self.schedules.get(id(one))
-        return value if schedule is None else value * schedule.share(round).to(value.dtype)
+        shares = [other.share(round) for other in self.schedules if other is one]
+        return value * shares[0].to(value.dtype) if shares else value
 
     def _differences(
         self, critic: nn.Module, points: dict[str, Tensor], scores: dict[str, Tensor], y: Tensor | None, noise: Draws

@@ -3,7 +3,7 @@
 Half as many operations, each on twice the examples: the same mathematics in less time. A critic that compares the
 examples of a batch (batch normalization, minibatch discrimination) or draws numbers for it (dropout) must see each
 set alone, and so must one with a state that a pass changes (spectral normalization). Convolutions see them one after
-the other as well: two sets at once take as long on a processor and twice the memory, and on a GPU nobody has looked.
+the other as well: two sets at once take as long on a processor, and on a GPU nobody has looked.
 """
 
 from collections.abc import Callable, Sequence

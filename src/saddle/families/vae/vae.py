@@ -67,7 +67,7 @@ class VAE(Estimator):
         seeds: how many members with seeds `seed`, `seed` + 1, ... are trained at once as a population.
         device: "auto", "cpu", "cuda" or any other that torch knows.
         precision: "float32", "float64", or "bfloat16", in which networks compute while they train, beside float32;
-            many times slower on a processor without units for it.
+            slower on a processor without units for it.
         threads: CPU threads, or None to choose by measurement.
         compile: "on" compiles every loss with its gradient, "off" starts each operation alone, "graph" records rounds
             as graphs of kernels on a GPU, "auto" does that and compiles where the run is long enough to repay it.
