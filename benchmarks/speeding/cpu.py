@@ -41,7 +41,7 @@ def group(
 def _add_pairs(found: dict[str, Any], timed: Mapping[str, Turns]) -> None:
     """Beside the ratios to the reference, that of our compiled float32 way to JAX."""
     if "JAX" in timed and "saddle, compiled" in timed:
-        found["compiled to JAX"] = ratio(timed["saddle, compiled"], timed["JAX"])
+        found["pairs"] = {"compiled to JAX": ratio(timed["saddle, compiled"], timed["JAX"])}
 
 
 def each_number_of_threads(measure: Callable[[int], dict[str, Any]]) -> dict[str, Any]:

@@ -64,8 +64,7 @@ def _groups(groups: dict[str, Any]) -> list[str]:
                 f"{against['ratio']:.2f} [{against['interval'][0]:.2f}, {against['interval'][1]:.2f}] | "
                 f"{share} | {row['cpu_per_wall']:.1f} | {row['prepare_seconds']:.0f} s |"
             )
-        pairs = {"compiled to JAX": one["compiled to JAX"]} if "compiled to JAX" in one else one.get("pairs", {})
-        for name, pair in pairs.items():
+        for name, pair in one.get("pairs", {}).items():
             low, high = pair["interval"]
             lines.append(f"| {one['label']}{threads} | {name} | | {pair['ratio']:.2f} [{low:.2f}, {high:.2f}] | | | |")
     return lines

@@ -11,8 +11,8 @@ UNUSUAL = ("amsgrad", "maximize", "capturable", "differentiable", "decoupled_wei
 def step(optimizer: Optimizer) -> None:
     """Step an optimizer on the gradients at hand, and let them go.
 
-    A plain Adam on a CPU is stepped by the kernel that its own method calls: the method takes several times longer to
-    get there than the kernel takes for a small network.
+    A plain Adam on a CPU is stepped by the kernel that its own method calls, since for a small network the way there
+    takes longer than the kernel.
     """
     if not (_is_plain(optimizer) and _step_plain(optimizer)):
         optimizer.step()
