@@ -35,7 +35,7 @@ def pages(turns: int) -> dict[str, Any]:
         timed, given = {name: Turns() for name in names}, dict.fromkeys(names, 0.0)
         order = np.random.default_rng(0)
         for _ in range(max(9, turns // 3)):
-            for name in order.permutation(names):
+            for name in map(str, order.permutation(names)):
                 one = json.loads(subprocess.run(_command(key, name), check=True, capture_output=True, text=True).stdout)
                 timed[name].rates.append(one["rate"])
                 timed[name].cpu.append(one["cpu"])

@@ -1,6 +1,7 @@
 """What a training shows on a terminal, and in a file."""
 
 import io
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -71,6 +72,8 @@ def test_cost_of_each_kind_of_plan() -> None:
         "Cost: 1,000 rounds, about 10 s, at 100.0 rounds/s on 1 thread; memory 1,024 MiB. "
         "Parameters: generator 1,200, critic 800, for each of 2 members."
     )
+    remarked = replace(COST, remark="It is slow here.")
+    assert cost_sentence(remarked, Plan(10, None, 1, 1, 1), 0).endswith("for each of 2 members. It is slow here.")
     assert "400 rounds more, about 4.0 s" in cost_sentence(COST, Plan(1000, None, 1, 1, 1), 600)
     assert "at most 1 min 00 s," in cost_sentence(COST, Plan(None, 60.0, 1, 1, 1), 0)
     assert "has reached its 1,000 rounds" in cost_sentence(COST, Plan(1000, None, 1, 1, 1), 1000)

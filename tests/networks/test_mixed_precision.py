@@ -8,9 +8,12 @@ import pytest
 import torch
 
 import saddle
-from saddle.networks.mixed_precision import in_bfloat16
+from saddle.families.observer import Silent
+from saddle.networks.mixed_precision import in_bfloat16, is_slower_in_bfloat16
 from saddle.testing import Trial
 from saddle.testing.trial import distance
+from saddle.training.loop import Plan
+from saddle.training.ways.planning import Cost
 
 PICTURES = saddle.open(np.random.default_rng(0).random((40, 8, 8)))
 
@@ -67,3 +70,29 @@ def test_families_whose_networks_have_no_forward_pass_refuse_it() -> None:
     for model in (saddle.BoltzmannMachine, saddle.GSN, saddle.Autoencoder):
         with pytest.raises(saddle.InputError, match="precision"):
             model(precision="bfloat16").fit(PICTURES)
+
+
+class Remarks(Silent):
+    """Keeps what a run says of its cost."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+
+    def planned(self, cost: Cost, plan: Plan, start: int) -> None:
+        self.found.append(cost.remark)
+
+
+@pytest.mark.parametrize(
+    ("machine", "units", "slower"), [("x86_64", False, True), ("AMD64", True, False), ("arm64", False, False)]
+)
+def test_a_processor_known_to_be_slower_so_is_told_of(
+    machine: str, units: bool, slower: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("platform.machine", lambda: machine)
+    monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: units)
+    assert is_slower_in_bfloat16(torch.device("cpu")) == slower and not is_slower_in_bfloat16(torch.device("cuda"))
+    for precision, told in (("bfloat16", slower), ("float32", False)):
+        remarks = Remarks()
+        model = saddle.GAN(generator=saddle.MLP(4, 1), critic=saddle.MLP(4, 1), precision=precision, rounds=1)
+        model.fit(PICTURES, observer=remarks)
+        assert len(remarks.found) == 1 and ("bfloat16" in remarks.found[0]) == told

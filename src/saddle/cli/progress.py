@@ -151,7 +151,7 @@ def cost_sentence(cost: "Cost", plan: "Plan", start: int) -> str:
     return (
         f"Cost: {'; '.join(limits)}, at {cost.rounds_per_second:,.1f} rounds/s on {threads}{_way(cost)}; "
         f"memory {memory}. "
-        f"Parameters: {networks}{members}."
+        f"Parameters: {networks}{members}.{cost.remark and ' ' + cost.remark}"
     )
 
 

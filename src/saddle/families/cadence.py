@@ -7,6 +7,7 @@ from saddle.core.problem import Problem
 from saddle.core.sampling import Chain
 from saddle.families.run_table import require_limits
 from saddle.families.settings import TrainingSettings, find_device
+from saddle.networks.mixed_precision import is_slower_in_bfloat16
 from saddle.training.feed import Feed
 from saddle.training.loop import Plan
 from saddle.training.state import State
@@ -14,6 +15,9 @@ from saddle.training.ways.functions import Functions
 from saddle.training.ways.planning import Cost, measure_cost
 
 DEFAULT_ROUNDS = 5000
+SLOWER = (
+    "precision = 'bfloat16' is slower than 'float32' on this processor, which has no units for it (AVX512-BF16 or AMX)."
+)
 LOGS, WATCHES, SAVES = 240, 40, 10
 
 
@@ -52,17 +56,19 @@ def resolve(settings: TrainingSettings, problem: Problem, state: State, feed: Fe
     return table, cost.functions
 
 
-def cost_of(resolved: dict[str, Any], members: int, functions: Functions) -> Cost:
-    """The cost that a `[resolved]` table records, with what was compiled for it, if anything was."""
+def cost_of(table: dict[str, Any], state: State, functions: Functions) -> Cost:
+    """The cost that the `[resolved]` table of a run records, with what was compiled for it, if anything was."""
+    resolved, mixed = table["resolved"], table["model"].get("precision") == "bfloat16"
     return Cost(
         resolved["parameters"],
-        members,
+        len(state.seeds),
         resolved["rounds_per_second"],
         resolved["threads"],
         resolved["memory_bytes"],
         resolved.get("way", "eager"),
         resolved.get("compile_seconds", 0.0),
         functions,
+        SLOWER if mixed and is_slower_in_bfloat16(state.device) else "",
     )
 
 

@@ -185,7 +185,7 @@ class Run:
             NonFiniteError: when a loss or a parameter is not finite; the last good checkpoint stays.
         """
         problem, state = self.fitted.problem, self.fitted.state
-        cost = cost_of(self.table["resolved"], len(state.seeds), self._functions)
+        cost = cost_of(self.table, state, self._functions)
         observer.planned(cost, plan, state.round)
         watcher = Watcher(
             log=lambda rows: self._log(rows, observer),

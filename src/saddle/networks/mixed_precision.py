@@ -1,5 +1,6 @@
 """Networks that compute in bfloat16 while they train, with float32 parameters, inputs and outputs."""
 
+import platform
 from functools import cache
 from typing import Any
 
@@ -22,6 +23,15 @@ def in_bfloat16(network: nn.Module) -> nn.Module:
             module.__class__ = _exact(type(module))
     network.__class__ = _mixed(type(network))
     return network
+
+
+def is_slower_in_bfloat16(device: torch.device) -> bool:
+    """Whether a device is known to have no units for bfloat16, and to compute in it more slowly than in float32.
+
+    Of processors that is x86 without AVX512-BF16, which all with AMX have; of others nothing is known.
+    """
+    x86 = device.type == "cpu" and platform.machine().lower() in ("x86_64", "amd64")
+    return x86 and not torch.cpu._is_avx512_bf16_supported()
 
 
 @cache

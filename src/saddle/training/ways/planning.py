@@ -36,6 +36,7 @@ class Cost:
         compile_seconds: what compiling took, 0 where nothing was.
         memory_bytes: peak memory of the process (on a GPU: of the device) during the warm-up.
         functions: what was compiled, for the run to use; no part of the cost.
+        remark: a sentence on why it costs more than it need, or nothing.
     """
 
     parameters: dict[str, int]
@@ -46,6 +47,7 @@ class Cost:
     way: Way = "eager"
     compile_seconds: float = 0.0
     functions: Functions = field(default_factory=dict, repr=False, compare=False)
+    remark: str = ""
 
 
 NO_GRAPH = (
