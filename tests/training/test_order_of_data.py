@@ -44,6 +44,15 @@ def test_the_order_is_a_function_of_the_step() -> None:
     assert not torch.equal(Order(Stream(2), ROWS, 5).rows(0), seen[0])
 
 
+@pytest.mark.parametrize("size", [5, 23, 200])
+def test_many_steps_at_once_are_those_one_by_one(size: int) -> None:
+    """Also over the ends of epochs, which are of 4 steps, of 1, and of none."""
+    order, other = Order(Stream(1), ROWS, size), Order(Stream(1), ROWS, size)
+    for first, count in ((0, 3), (3, 1), (2, 11), (7, 6), (1, 2)):
+        wanted = torch.stack([other.rows(step) for step in range(first, first + count)])
+        assert torch.equal(order.steps(first, count), wanted)
+
+
 def test_a_batch_larger_than_the_data_is_drawn_with_replacement() -> None:
     order = Order(Stream(0), ROWS, 200)
     first, second = order.rows(0), order.rows(1)

@@ -47,16 +47,31 @@ class Order:
 
     def rows(self, step: int) -> Tensor:
         """Indices of the examples of this step, shape (size,)."""
+        return self.steps(step, 1)[0]
+
+    def steps(self, first: int, count: int) -> Tensor:
+        """Indices of the examples of so many steps, shape (count, size)."""
         per_epoch = self._count // self.size
         if per_epoch == 0:
-            chosen = torch.randint(self._count, (self.size,), generator=self._stream.child(step).torch())
-            return self._rows[chosen]
-        epoch, place = divmod(step, per_epoch)
+            return torch.stack([self._replaced(step) for step in range(first, first + count)])
+        parts: list[Tensor] = []
+        while count > 0:
+            epoch, place = divmod(first, per_epoch)
+            here = min(count, per_epoch - place)
+            chosen = self._shuffled(epoch)[place * self.size : (place + here) * self.size]
+            parts.append(chosen.reshape(here, self.size))
+            first, count = first + here, count - here
+        return torch.cat(parts)
+
+    def _replaced(self, step: int) -> Tensor:
+        chosen = torch.randint(self._count, (self.size,), generator=self._stream.child(step).torch())
+        return self._rows[chosen]
+
+    def _shuffled(self, epoch: int) -> Tensor:
         if epoch != self._epoch:
             shuffled = torch.randperm(self._count, generator=self._stream.child(epoch).torch())
-            self._permutation = self._rows[shuffled]
-            self._epoch = epoch
-        return self._permutation[place * self.size : (place + 1) * self.size]
+            self._permutation, self._epoch = self._rows[shuffled], epoch
+        return self._permutation
 
 
 class Feed:
@@ -92,6 +107,8 @@ class Feed:
         self._orders: dict[tuple[int, str], Order] = {}
         self._supplies: dict[str, Supply] = {}
         self._gathered: dict[str, Block | None] = {}
+        self._nothing: dict[str, Tensor] = {}
+        self._round = -1, torch.empty(0)
         self._ahead = Ahead()
         one = examples.batch(torch.zeros(1, dtype=torch.int64))
         everything = torch.arange(len(examples))
@@ -128,18 +145,39 @@ class Feed:
     def update(self, player: Player, seeds: tuple[int, ...], round: int, repeat: int) -> tuple[Tensor, Tensor | None]:
         """Examples and labels of one of a player's updates in a round, of all these members."""
         supply = self.supply(player, seeds)
+        if self._y is None and (unread := self._unread(player, supply, round, repeat)) is not None:
+            return unread, None
         rows = supply.rows.at(round, repeat)
         if not player.looks:
             return self.unseen(rows)
         if self._x is not None:
-            if player.name not in self._gathered:
-                self._gathered[player.name] = supply.gathered(self._x)
-            block = self._gathered[player.name]
+            block = self._block(player, supply)
             return at_rows(self._x, rows) if block is None else block.at(round, repeat), self._labels(rows)
         places = rows.cpu()  # before the next block of rows may be written where this one lies
         after, first = divmod(repeat + 1, player.repeats)
         following = supply.rows.at(round + after, first).cpu()
         return self._place(self._ahead.take(self._read, player.name, places, following)), self._labels(places)
+
+    def _unread(self, player: Player, supply: Supply, round: int, repeat: int) -> Tensor | None:
+        """Examples for which nobody has to know at which rows they are, or None."""
+        if not player.looks:
+            if player.name not in self._nothing:
+                self._nothing[player.name] = self.unseen(supply.rows.at(round, repeat))[0]
+            return self._nothing[player.name]
+        block = self._block(player, supply)
+        return None if block is None else block.at(round, repeat)
+
+    def _block(self, player: Player, supply: Supply) -> Block | None:
+        """A player's examples of many rounds, where that pays."""
+        if player.name not in self._gathered:
+            self._gathered[player.name] = None if self._x is None else supply.gathered(self._x)
+        return self._gathered[player.name]
+
+    def round(self, number: int) -> Tensor:
+        """The number of a round as a 0-d tensor on the device, made once for all its updates."""
+        if self._round[0] != number:
+            self._round = number, torch.full((), number, dtype=torch.int64, device=self._device)
+        return self._round[1]
 
     def examples(self, rows: Tensor) -> tuple[Tensor, Tensor | None]:
         """Examples and labels at these rows, of any shape, on the device."""

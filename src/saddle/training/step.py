@@ -59,7 +59,8 @@ def play_round(
         if compiled is None:  # which alone asks autograd for gradients of the parameters themselves
             set_learning(state, player)
         for repeat in range(player.repeats):
-            batch, noise = inputs_of(player, state, feed, repeat, logged=logged)
+            draws = compiled is None or compiled.draws(player)
+            batch, noise = inputs_of(player, state, feed, repeat, logged=logged, seeding=draws)
             loss = (compiled or gradients)(player, state, batch, noise)
             guard(player.name, state.round + 1, loss.value)
             if logged:
@@ -98,6 +99,10 @@ class CompiledUpdates(Protocol):
         """Whether they are used already."""
         ...
 
+    def draws(self, player: Player) -> bool:
+        """Whether an update may draw from torch's own generators."""
+        ...
+
 
 def set_learning(state: State, player: Player) -> None:
     """Let gradients reach the networks that a player learns, and no others."""
@@ -106,15 +111,21 @@ def set_learning(state: State, player: Player) -> None:
         parameter.requires_grad_(name in own)
 
 
-def inputs_of(player: Player, state: State, feed: Feed, repeat: int, *, logged: bool) -> tuple[Batch, Tensors]:
-    """What an update sees: examples, labels and the round, and the noise drawn for it."""
+def inputs_of(
+    player: Player, state: State, feed: Feed, repeat: int, *, logged: bool, seeding: bool = True
+) -> tuple[Batch, Tensors]:
+    """What an update sees: examples, labels and the round, and the noise drawn for it.
+
+    Torch's own generators are seeded along, unless the update is known to draw from none of them.
+    """
     supply = feed.supply(player, state.seeds)
     noise = {name: block.at(state.round, repeat) for name, block in supply.noise.items()}
     x, y = feed.update(player, state.seeds, state.round, repeat)
     # Networks of the user's own may draw from torch's global generator; keyed, they too resume exactly.
-    place = (player.name, state.round, repeat, "global")
-    seed_global_generators(Stream(state.seeds[0], place).integer(), x.device)
-    return Batch(x, y, torch.full((), state.round, dtype=torch.int64, device=x.device), logged), noise
+    if seeding:
+        place = (player.name, state.round, repeat, "global")
+        seed_global_generators(Stream(state.seeds[0], place).integer(), x.device)
+    return Batch(x, y, feed.round(state.round), logged), noise
 
 
 def loss_of(

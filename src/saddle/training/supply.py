@@ -23,8 +23,8 @@ class RowsOfSteps(Protocol):
 
     size: int
 
-    def rows(self, step: int) -> Tensor:
-        """Indices of the examples of a step, shape (size,)."""
+    def steps(self, first: int, count: int) -> Tensor:
+        """Indices of the examples of so many steps, shape (count, size)."""
         ...
 
 
@@ -117,9 +117,8 @@ class Supply:
         shape = (rounds, self._repeats, -1)
 
         def make(number: int) -> Tensor:
-            first = number * rounds * self._repeats
-            steps = range(first, first + rounds * self._repeats)
-            members = [torch.stack([order.rows(step) for step in steps]).reshape(shape) for order in self._orders]
+            steps = rounds * self._repeats
+            members = [order.steps(number * steps, steps).reshape(shape) for order in self._orders]
             return self._side_by_side(members).to(self._device)
 
         return make

@@ -9,13 +9,14 @@ from time import perf_counter
 
 import torch
 from torch import Tensor
+from torch.fx import GraphModule
 from torch.fx.experimental.proxy_tensor import make_fx
 
 from saddle.core.problem import Batch, Loss, Player
 from saddle.training.state import State, Tensors
 from saddle.training.step import loss_of
 from saddle.training.ways.compiler import compiled_function
-from saddle.training.ways.functions import Flat, Form, Function, Functions, NotCompiledError, in_parts, layout
+from saddle.training.ways.functions import Flat, Form, Function, Functions, NotCompiledError, in_parts, layout, may_draw
 from saddle.training.ways.narrow_products import DECOMPOSITIONS
 from saddle.training.ways.traced_updates import slots_of, traced
 
@@ -94,16 +95,22 @@ class Compiled:
         flat = _flat(player, state, batch, noise, form)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # torch's own, of its own ways
-            compiled, mixed = _compiled(player, flat, inputs)
+            compiled, graph = _compiled(player, flat, inputs)
+            mixed = any("bfloat16" in str(node.meta.get("val", "")) for node in graph.graph.nodes)
             if self._checked:
                 allowed = MIXED_TOLERANCE if mixed else TOLERANCE[state.dtype]
                 for these in (inputs, _other(inputs, len(form.parts[0]))):
                     _require_agreement(player, state, form, compiled, flat, these, allowed)
-        return Function(compiled, [layout(one) for one in inputs], form.metrics, form.carry)
+        return Function(compiled, [layout(one) for one in inputs], form.metrics, form.carry, may_draw(graph))
 
     def updates(self, player: Player) -> bool:
         """Whether a call has moved the parameters already."""
         return self._made[player.name][1].update is not None
+
+    def draws(self, player: Player) -> bool:
+        """Whether an update may draw from torch's own generators, as far as is known: a projection might."""
+        known = player.name in self._made and player.project is None
+        return not known or self.functions[player.name].draws
 
 
 def _fresh(player: Player, state: State, batch: Batch, noise: Tensors, form: Form) -> list[Tensor]:
@@ -181,8 +188,8 @@ def _require_agreement(
             raise NotCompiledError(player.name, f"its gradient comes out {gap:.1e} (relative) off")
 
 
-def _compiled(player: Player, flat: Flat, inputs: list[Tensor]) -> tuple[Flat, bool]:
-    """The function, traced and compiled, and whether it computes in bfloat16 anywhere."""
+def _compiled(player: Player, flat: Flat, inputs: list[Tensor]) -> tuple[Flat, GraphModule]:
+    """The function, compiled, and what was traced of it."""
     try:
         graph = make_fx(flat, decomposition_table=DECOMPOSITIONS)(*_copies(inputs))
         compiled = compiled_function(graph, _copies(inputs))
@@ -191,7 +198,7 @@ def _compiled(player: Player, flat: Flat, inputs: list[Tensor]) -> tuple[Flat, b
     except Exception as error:
         reason = str(error.__cause__ or error).strip().splitlines() or [type(error).__name__]
         raise NotCompiledError(player.name, reason[0].rstrip(".:")) from error
-    return compiled, any("bfloat16" in str(node.meta.get("val", "")) for node in graph.graph.nodes)
+    return compiled, graph
 
 
 def _flat(player: Player, state: State, batch: Batch, noise: Tensors, form: Form) -> Flat:

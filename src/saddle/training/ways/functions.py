@@ -2,9 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from operator import getitem
 from typing import Any
 
+import torch
 from torch import Tensor
+from torch._ops import OpOverload
+from torch.fx import GraphModule, Node
 
 from saddle.core.errors import InputError
 from saddle.training.ways.traced_updates import Slots, Traced
@@ -75,12 +79,14 @@ class Function:
         layouts: of what it takes.
         metrics: names of the loss's metrics.
         carry: names of what it carries.
+        draws: whether it may draw from torch's own generators.
     """
 
     call: Flat
     layouts: list[Any]
     metrics: list[str]
     carry: list[str]
+    draws: bool
 
 
 Functions = Mapping[str, Function]  # by player
@@ -89,3 +95,17 @@ Functions = Mapping[str, Function]  # by player
 def layout(tensor: Tensor) -> Any:
     """All that a compiled function takes for granted of a tensor."""
     return tensor.shape, tensor.stride(), tensor.dtype, tensor.device
+
+
+def may_draw(graph: GraphModule) -> bool:
+    """Whether a graph of tensor operations may draw from torch's own generators; what is not torch's might."""
+    return not all(_draws_nothing(node) for node in graph.graph.nodes)
+
+
+def _draws_nothing(node: Node) -> bool:
+    if node.op in ("placeholder", "get_attr", "output") or node.target is getitem:
+        return True
+    one = node.target
+    if not isinstance(one, OpOverload) or one.namespace not in ("aten", "prims"):
+        return False
+    return torch.Tag.nondeterministic_seeded not in one.tags
