@@ -66,7 +66,8 @@ def _groups(groups: dict[str, Any]) -> list[str]:
             )
         for name, pair in one.get("pairs", {}).items():
             low, high = pair["interval"]
-            lines.append(f"| {one['label']}{threads} | {name} | | {pair['ratio']:.2f} [{low:.2f}, {high:.2f}] | | | |")
+            ratio = f"{pair['ratio']:.2f} [{low:.2f}, {high:.2f}]"
+            lines.append(f"| {one['label']}{seeds}{threads} | {name} | | {ratio} | | | |")
     return lines
 
 

@@ -93,6 +93,8 @@ def test_a_processor_known_to_be_slower_so_is_told_of(
     assert is_slower_in_bfloat16(torch.device("cpu")) == slower and not is_slower_in_bfloat16(torch.device("cuda"))
     for precision, told in (("bfloat16", slower), ("float32", False)):
         remarks = Remarks()
-        model = saddle.GAN(generator=saddle.MLP(4, 1), critic=saddle.MLP(4, 1), precision=precision, rounds=1)
+        model = saddle.GAN(
+            generator=saddle.MLP(4, 1), critic=saddle.MLP(4, 1), precision=precision, rounds=1, device="cpu"
+        )
         model.fit(PICTURES, observer=remarks)
         assert len(remarks.found) == 1 and ("bfloat16" in remarks.found[0]) == told

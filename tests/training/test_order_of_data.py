@@ -46,10 +46,17 @@ def test_the_order_is_a_function_of_the_step() -> None:
 
 @pytest.mark.parametrize("size", [5, 23, 200])
 def test_many_steps_at_once_are_those_one_by_one(size: int) -> None:
-    """Also over the ends of epochs, which are of 4 steps, of 1, and of none."""
-    order, other = Order(Stream(1), ROWS, size), Order(Stream(1), ROWS, size)
+    """Also over the ends of epochs, which are of 4 steps, of 1, and of none; one is given by its own formula."""
+    order, per_epoch = Order(Stream(1), ROWS, size), len(ROWS) // size
+
+    def rows(step: int) -> Tensor:
+        if not per_epoch:
+            return ROWS[torch.randint(len(ROWS), (size,), generator=Stream(1).child(step).torch())]
+        epoch, place = divmod(step, per_epoch)
+        return ROWS[torch.randperm(len(ROWS), generator=Stream(1).child(epoch).torch())][place * size :][:size]
+
     for first, count in ((0, 3), (3, 1), (2, 11), (7, 6), (1, 2)):
-        wanted = torch.stack([other.rows(step) for step in range(first, first + count)])
+        wanted = torch.stack([rows(step) for step in range(first, first + count)])
         assert torch.equal(order.steps(first, count), wanted)
 
 
@@ -137,3 +144,22 @@ def test_examples_that_nobody_looks_at_are_not_read(monkeypatch: pytest.MonkeyPa
     x, y = one.update(player, (0, 1, 2), 3, 0)
     assert x.shape == (3, 6, 0) and x.dtype == torch.float64 and y is not None
     assert torch.equal(y[1], feed().one(1, "generator", 3)[1])
+
+
+@pytest.mark.parametrize("looks", [True, False])
+def test_rows_that_nobody_needs_are_not_asked_for(looks: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of data without labels: many rounds' examples are gathered at once, or nobody looks at them."""
+    player = Player("critic", (), never, never, {}, looks=looks)
+    with_labels, one = feed(), feed(labeled=False)
+    one.update(player, (0, 1), 0, 0)
+    monkeypatch.setattr(one.supply(player, (0, 1)).rows, "at", never)
+    for round in (1, 2, 300):
+        x, y = one.update(player, (0, 1), round, 0)
+        assert y is None and torch.equal(x, with_labels.update(player, (0, 1), round, 0)[0])
+        assert x.shape == ((2, 6, 2) if looks else (2, 6, 0))
+
+
+def test_a_rounds_number_stays_what_it_was() -> None:
+    one = feed()
+    third = one.round(3)
+    assert one.round(3) is third and one.round(4).item() == 4 and third.item() == 3

@@ -16,7 +16,8 @@ from saddle.training.ways.planning import Cost, measure_cost
 
 DEFAULT_ROUNDS = 5000
 SLOWER = (
-    "precision = 'bfloat16' is slower than 'float32' on this processor, which has no units for it (AVX512-BF16 or AMX)."
+    "precision = 'bfloat16' is usually slower than 'float32' on a processor without units for it (AVX512-BF16 or AMX), "
+    "as this one."
 )
 LOGS, WATCHES, SAVES = 240, 40, 10
 

@@ -26,12 +26,13 @@ def in_bfloat16(network: nn.Module) -> nn.Module:
 
 
 def is_slower_in_bfloat16(device: torch.device) -> bool:
-    """Whether a device is known to have no units for bfloat16, and to compute in it more slowly than in float32.
+    """Whether a device is known to have no units for bfloat16, and so to be usually slower in it than in float32.
 
     Of processors that is x86 without AVX512-BF16, which all with AMX have; of others nothing is known.
     """
     x86 = device.type == "cpu" and platform.machine().lower() in ("x86_64", "amd64")
-    return x86 and not torch.cpu._is_avx512_bf16_supported()
+    has_units = getattr(torch.cpu, "_is_avx512_bf16_supported", None)  # not public: a later torch may be without
+    return x86 and has_units is not None and not has_units()
 
 
 @cache

@@ -159,6 +159,6 @@ def _stop_signals() -> Iterator[Callable[[], bool]]:
 
 @contextmanager
 def _own_generators() -> Iterator[None]:
-    """Give torch's global generators back as they were; each update seeds them anew."""
+    """Give torch's global generators back as they were; each update that may draw from them seeds them anew."""
     with torch.random.fork_rng():
         yield

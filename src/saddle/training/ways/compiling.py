@@ -93,7 +93,8 @@ class Compiled:
         self, player: Player, state: State, batch: Batch, noise: Tensors, form: Form, inputs: list[Tensor]
     ) -> Function:
         flat = _flat(player, state, batch, noise, form)
-        with warnings.catch_warnings():
+        devices = [state.device] if state.device.type == "cuda" else []
+        with warnings.catch_warnings(), torch.random.fork_rng(devices):  # the update itself draws after this
             warnings.simplefilter("ignore")  # torch's own, of its own ways
             compiled, graph = _compiled(player, flat, inputs)
             mixed = any("bfloat16" in str(node.meta.get("val", "")) for node in graph.graph.nodes)
@@ -108,8 +109,8 @@ class Compiled:
         return self._made[player.name][1].update is not None
 
     def draws(self, player: Player) -> bool:
-        """Whether an update may draw from torch's own generators, as far as is known: a projection might."""
-        known = player.name in self._made and player.project is None
+        """Whether an update may draw from torch's own generators; what comes after a compiled function might."""
+        known = player.name in self._made and player.project is None and self.updates(player)
         return not known or self.functions[player.name].draws
 
 

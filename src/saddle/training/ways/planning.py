@@ -148,7 +148,7 @@ class _Trial:
     def speed(self, way: Way, threads: int) -> float:
         """Rounds per second with so many CPU threads."""
         torch.set_num_threads(threads)
-        with torch.random.fork_rng():  # each update seeds torch's own generators
+        with torch.random.fork_rng():  # updates seed torch's own generators
             rounds = rounds_of(way, self._problem, self.state, self._feed, guarded=False)
             prepare(rounds, self._problem, self.state, self._feed)
             self._play(rounds, WARM_UP_ROUNDS if "graph" in way else 1)
