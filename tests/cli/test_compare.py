@@ -97,7 +97,7 @@ def test_minutes_are_the_same_for_all_and_count_as_trained(home: Path, compare: 
     assert compare(*words).code == 0
     for one in numbers(home / "new")["recipes"]:
         assert one["settings"]["minutes"] == 0.005 and "rounds" not in one["settings"]
-        assert one["result"]["ending"] == "out of time" and one["result"]["rounds"] > 4
+        assert one["result"]["ending"] == "out of time" and one["result"]["rounds"] > 0
     assert compare(*words).out.count("trained already") == 2
 
 
