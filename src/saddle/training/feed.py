@@ -145,20 +145,20 @@ class Feed:
     def update(self, player: Player, seeds: tuple[int, ...], round: int, repeat: int) -> tuple[Tensor, Tensor | None]:
         """Examples and labels of one of a player's updates in a round, of all these members."""
         supply = self.supply(player, seeds)
-        if self._y is None and (unread := self._unread(player, supply, round, repeat)) is not None:
-            return unread, None
+        x = self._without_rows(player, supply, round, repeat)
+        if x is not None and self._y is None:
+            return x, None
         rows = supply.rows.at(round, repeat)
-        if not player.looks:
-            return self.unseen(rows)
-        if self._x is not None:
-            block = self._block(player, supply)
-            return at_rows(self._x, rows) if block is None else block.at(round, repeat), self._labels(rows)
+        if x is None and self._x is not None:
+            x = at_rows(self._x, rows)
+        if x is not None:
+            return x, self._labels(rows)
         places = rows.cpu()  # before the next block of rows may be written where this one lies
         after, first = divmod(repeat + 1, player.repeats)
         following = supply.rows.at(round + after, first).cpu()
         return self._place(self._ahead.take(self._read, player.name, places, following)), self._labels(places)
 
-    def _unread(self, player: Player, supply: Supply, round: int, repeat: int) -> Tensor | None:
+    def _without_rows(self, player: Player, supply: Supply, round: int, repeat: int) -> Tensor | None:
         """Examples for which nobody has to know at which rows they are, or None."""
         if not player.looks:
             if player.name not in self._nothing:
