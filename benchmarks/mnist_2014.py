@@ -31,6 +31,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", default="", help="names, separated by commas; all without")
     parser.add_argument("--seeds", type=int, default=1, help="seeds 0, 1, ... of each row")
+    parser.add_argument("--seed", type=int, help="this seed alone")
+    parser.add_argument("--device", default="", help="where rows train, such as cuda; each row's own without")
     parser.add_argument("--out", type=Path, default=Path("docs/results"), help="where records and table go")
     parser.add_argument("--work", type=Path, default=Path("runs/mnist-2014"), help="where run folders go")
     parser.add_argument("--again", action="store_true", help="measure rows that have a record again")
@@ -58,10 +60,10 @@ def run(chosen: list[str], rules: Protocol, records: Records, work: Path, option
     for name in REFERENCES:
         if (not chosen or name in chosen) and (options.again or not records.has(name, 0)):
             say(records.add(measured_reference(name, rules)))
-    for seed in range(options.seeds):
+    for seed in range(options.seeds) if options.seed is None else [options.seed]:
         for name, row in ROWS.items():
             if (not chosen or name in chosen) and (options.again or not records.has(name, seed)):
-                say(records.add(one(name, row, seed, rules, work)))
+                say(records.add(one(name, row, seed, rules, work, options.device)))
                 write_page(records, rules)
     picture = write_picture(records, work)
     write_curves(records)
@@ -69,10 +71,10 @@ def run(chosen: list[str], rules: Protocol, records: Records, work: Path, option
     print(f"Table: {records.page}" + (f"; picture: {picture}" if picture else ""))
 
 
-def one(name: str, row: Row, seed: int, rules: Protocol, work: Path) -> dict:
+def one(name: str, row: Row, seed: int, rules: Protocol, work: Path, device: str) -> dict:
     """A row's record for one seed."""
     print(f"{name}, seed {seed}: training", flush=True)
-    return trained_and_measured(name, row, seed, rules, work)
+    return trained_and_measured(name, row, seed, rules, work, device)
 
 
 def say(record: dict) -> None:

@@ -8,8 +8,13 @@ from pathlib import Path
 from typing import Any
 
 
-def made() -> dict[str, Any]:
-    """The entry that a record keeps of it."""
+def made(device: str = "cpu") -> dict[str, Any]:
+    """The entry that a record keeps of it.
+
+    Args:
+        device: where it was computed, as torch names it.
+    """
+    accelerator = {} if device == "cpu" else {"accelerator": accelerator_of(device)}
     return {
         "made": {
             "date": datetime.now(UTC).date().isoformat(),
@@ -17,8 +22,16 @@ def made() -> dict[str, Any]:
             "torch": version("torch"),
             "python": platform.python_version(),
             "machine": f"{platform.system()} {platform.machine()}, {processor()}, {os.cpu_count()} cores",
+            **accelerator,
         }
     }
+
+
+def accelerator_of(device: str) -> str:
+    """The name of a device that is not the processor."""
+    import torch
+
+    return torch.cuda.get_device_name(device) if device.startswith("cuda") else device
 
 
 def processor() -> str:

@@ -135,8 +135,19 @@ def remarks(by_row: dict[str, list[dict[str, Any]]]) -> list[str]:
     missing = [name for name in ROWS if name not in by_row]
     if missing:
         lines += ["", f"Not run yet: {', '.join(f'`{name}`' for name in missing)}."]
-    machines = sorted({record["made"]["machine"] for found in by_row.values() for record in found})
-    dates = sorted({record["made"]["date"] for found in by_row.values() for record in found})
-    if machines:
-        lines += ["", f"Machines: {'; '.join(machines)}. Dates: {dates[0]} to {dates[-1]}."]
-    return lines
+    return lines + machines_of([record for found in by_row.values() for record in found])
+
+
+def machines_of(records: list[dict[str, Any]]) -> list[str]:
+    """Where and when all of it was trained."""
+    if not records:
+        return []
+    lines, made = [], [record["made"] for record in records]
+    on_gpu = sorted(
+        f"`{record['row']}` {record['seed']}" for record in records if record["cost"].get("device", "cpu") != "cpu"
+    )
+    if on_gpu:
+        names = " or ".join(sorted({one["accelerator"] for one in made if one.get("accelerator")}))
+        lines += ["", f"Trained on a GPU{f' ({names})' if names else ''}, with their seeds: {', '.join(on_gpu)}."]
+    machines, dates = sorted({one["machine"] for one in made}), sorted({one["date"] for one in made})
+    return [*lines, "", f"Machines: {'; '.join(machines)}. Dates: {dates[0]} to {dates[-1]}."]

@@ -170,7 +170,7 @@ ROWS: dict[str, Row] = {
     ),
     "iwae-50": Row(
         "IWAE, k = 50, 2 x 200 tanh, 50 latents, dynamic binarization, from the VAE's networks",
-        vae(200, 100_000, 1e-3, average=0.9995, samples=50, batch=40, divergence="path", compile="on"),
+        vae(200, 200_000, 1e-3, average=0.9995, samples=50, batch=100, divergence="path", compile="on"),
         f"NLL 84.78 ({BURDA})",
         everything=True,
         start="vae",

@@ -17,12 +17,14 @@ from year_2014.measuring import Protocol, model_units
 from year_2014.rows import REFERENCES, ROWS, Row
 
 
-def trained_and_measured(name: str, row: Row, seed: int, rules: Protocol, work: Path) -> dict[str, Any]:
-    """The record of a row with one seed."""
+def trained_and_measured(
+    name: str, row: Row, seed: int, rules: Protocol, work: Path, device: str = ""
+) -> dict[str, Any]:
+    """The record of a row with one seed, trained on a device; the row's own without one."""
     data = rules.everything if row.everything else rules.train
     data = data if row.labeled else clustered(data.without_labels(), row.clusters)
-    start = finished(work / f"{row.start}-{seed}", ROWS[row.start], seed, data, rules) if row.start else None
-    model = finished(work / f"{name}-{seed}", row, seed, data, rules, start)
+    start = finished(work / f"{row.start}-{seed}", ROWS[row.start], seed, data, rules, device) if row.start else None
+    model = finished(work / f"{name}-{seed}", row, seed, data, rules, device, start)
     began = time.perf_counter()
     x = samples_of(model, rules.samples, row)
     drawn = time.perf_counter() - began
@@ -45,7 +47,7 @@ def trained_and_measured(name: str, row: Row, seed: int, rules: Protocol, work: 
         },
         "settings": {key: value for key, value in table["model"].items() if key not in ("seed", "seeds")},
         "trained on": table["data"]["examples"],
-        **made(),
+        **made(table["resolved"]["device"]),
     }
 
 
@@ -59,13 +61,20 @@ def clustered(data: "saddle.Dataset", clusters: int) -> "saddle.Dataset":
 
 
 def finished(
-    folder: Path, row: Row, seed: int, data: "saddle.Dataset", rules: Protocol, start: Estimator | None = None
+    folder: Path,
+    row: Row,
+    seed: int,
+    data: "saddle.Dataset",
+    rules: Protocol,
+    device: str = "",
+    start: Estimator | None = None,
 ) -> Estimator:
     """The row's model, trained to its end in a run folder."""
     if not folder.exists():
         model = row.make(data.layout, rules.quick)
         model.seed = seed
         model.holdout = 0.01
+        model.device = device or model.device
         folder.parent.mkdir(parents=True, exist_ok=True)
         return model.fit(data, folder=folder, recipe={"name": row.label}, start=start)
     model = saddle.load(folder) if RunFolder(folder).rounds() else None
