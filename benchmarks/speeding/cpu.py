@@ -20,6 +20,7 @@ from speeding.timing import Contestant, Turns, ratio, side_by_side
 
 CPU = torch.device("cpu")
 HAS_BFLOAT16 = torch.ops.mkldnn._is_mkldnn_bf16_supported()  # elsewhere such products are made of many instructions
+SHARED = "saddle, compiled in shares"
 SECONDS = 0.2  # short turns, many of them: what else the machine does comes and goes more slowly
 
 
@@ -42,6 +43,8 @@ def _add_pairs(found: dict[str, Any], timed: Mapping[str, Turns]) -> None:
     """Beside the ratios to the reference, that of our compiled float32 way to JAX."""
     if "JAX" in timed and "saddle, compiled" in timed:
         found["pairs"] = {"compiled to JAX": ratio(timed["saddle, compiled"], timed["JAX"])}
+    if "JAX" in timed and SHARED in timed:
+        found["pairs"]["compiled in shares to JAX"] = ratio(timed[SHARED], timed["JAX"])
 
 
 def each_number_of_threads(measure: Callable[[int], dict[str, Any]]) -> dict[str, Any]:
@@ -81,6 +84,8 @@ def compiled(turns: int) -> dict[str, Any]:
         for key in ("ring", "ring-gp"):
             shape = SHAPES[key]
             contestants = {"bare loop": bare(shape, CPU), "saddle, compiled": ours(shape, "compiled")}
+            if threads > 1:
+                contestants[SHARED] = ours(shape, "compiled in shares")
             found[key] = group(shape, {**contestants, **_jax(shape), **_jax(shape, passes=1)}, turns)
         return found
 
@@ -108,6 +113,8 @@ def population(turns: int) -> dict[str, Any]:
         if seeds in (1, 32, 256):
             contestants |= {"saddle, eager": ours(shape, "eager", seeds=seeds), **_jax(shape, seeds)}
         contestants["saddle, compiled"] = ours(shape, "compiled", seeds=seeds)
+        if seeds == 1:
+            contestants[SHARED] = ours(shape, "compiled in shares")
         if members_a_call(seeds) < seeds:
             contestants["saddle, compiled, one call"] = ours(shape, "compiled", seeds=seeds, whole=True)
         found[str(seeds)] = group(shape, contestants, max(5, turns // 2), members=seeds, note=f", {seeds} seeds")

@@ -42,6 +42,7 @@ def test_objectives(objective: str, value: Member) -> None:
     either = ("saturates", "monotone", "separates", "pairs", "reads_real")
     assert {name for name in either if getattr(found, name)} == THEORY[objective]
     assert found.finite_at_100 and found.frozen
+    assert found.separates == getattr(value("objective", objective), "separates", False)
 
 
 @pytest.mark.parametrize("features", [0, 3])
@@ -56,6 +57,8 @@ def test_regularizers(name: str, value: Member) -> None:
     found = check_regularizer(value("regularizer", name))
     assert len(found.acts) == 1
     assert found.nonnegative is not False and found.idempotent is not False
+    assert found.separates == getattr(value("regularizer", name), "separates", False)
+    assert found.separates == (name not in {"dragan", "spectral-normalization"})
 
 
 def test_architectures(architecture: str, value: Member) -> None:

@@ -161,7 +161,8 @@ def _way(cost: "Cost") -> str:
     if cost.way == "eager":
         return f"; compiled{took}, which was no faster" if took else ""
     compiled = f", compiled{took}"
-    return {"compiled": compiled, "graph": ", as graphs", "compiled graph": f"{compiled}, as graphs"}[cost.way]
+    ways = {"compiled in shares": f"{compiled}, batches shared out among the cores", "graph": ", as graphs"}
+    return ({"compiled": compiled, "compiled graph": f"{compiled}, as graphs"} | ways)[cost.way]
 
 
 def _left(plan: "Plan", round: int, seconds: float, speed: float) -> float:

@@ -84,6 +84,9 @@ class Player:
         schedule: the optimizer's settings (`lr`, `momentum`, ...) at a round.
         active: whether the player moves in a round, which counts from 0; one that pretrains stops at some point.
         looks: whether the loss looks at examples; where not, none are read, and it is given some of no numbers.
+        separates: whether the loss of a batch is the mean of those of its parts, each with its part of the noise, so
+            that cores may share it out; its metrics may then be means of the parts'. Its networks judge each example by
+            itself, without buffers, and it carries nothing.
     """
 
     name: str
@@ -96,6 +99,7 @@ class Player:
     schedule: Callable[[int], Mapping[str, float]] = constant_rate
     active: Callable[[int], bool] = always
     looks: bool = True
+    separates: bool = False
 
 
 @dataclass(frozen=True)

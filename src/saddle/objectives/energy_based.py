@@ -1,6 +1,7 @@
 """Energies with a margin."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from torch.nn.functional import relu
 
@@ -29,6 +30,7 @@ class EnergyBased:
     """
 
     margin: Positive = 1.0
+    separates: ClassVar[bool] = True
 
     def critic(self, real: Scores, fake: Scores) -> Scalar:
         """E energy(x) + E max(0, margin - energy(G(z)))."""

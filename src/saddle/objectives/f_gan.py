@@ -1,7 +1,7 @@
 """Any f-divergence in its variational form."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 from saddle.core.ranges import OpenShare
 from saddle.core.shapes import Scalar, Scores
@@ -54,6 +54,7 @@ class FGAN:
     form: Literal["non-saturating", "minimax"] = "non-saturating"
     alpha: float = 2.0
     weight: OpenShare = 0.5
+    separates: ClassVar[bool] = True
 
     @property
     def row(self) -> FDivergence:

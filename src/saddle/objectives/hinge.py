@@ -1,6 +1,7 @@
 """The hinge loss of support vector machines, between data and samples."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from torch.nn.functional import relu
 
@@ -23,6 +24,8 @@ class Hinge:
         >>> Hinge().critic(torch.full((4,), 2.0), torch.zeros(4))  # data beyond the margin, samples one short of it
         tensor(1.)
     """
+
+    separates: ClassVar[bool] = True
 
     def critic(self, real: Scores, fake: Scores) -> Scalar:
         """E max(0, 1 - D(x)) + E max(0, 1 + D(G(z)))."""

@@ -1,6 +1,7 @@
 """Least squares in place of the logistic loss."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from saddle.core.shapes import Scalar, Scores
 
@@ -32,6 +33,7 @@ class LeastSquares:
     a: float = 0.0
     b: float = 1.0
     c: float = 1.0
+    separates: ClassVar[bool] = True
 
     @classmethod
     def pearson(cls) -> "LeastSquares":

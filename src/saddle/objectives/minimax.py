@@ -1,6 +1,7 @@
 """The value function of the first GAN, played by both sides as written."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from torch import Tensor
 from torch.nn.functional import softplus
@@ -39,6 +40,7 @@ class Minimax:
     """
 
     smoothing: ShareBelowOne = 0.0
+    separates: ClassVar[bool] = True
 
     def critic(self, real: Scores, fake: Scores) -> Scalar:
         """-V(D, G); smoothed, the cross entropy to 1 - smoothing takes the place of -E log D(x)."""

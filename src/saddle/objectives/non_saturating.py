@@ -1,6 +1,7 @@
 """The generator loss that the first GAN paper trained with."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from torch import Tensor
 from torch.nn.functional import softplus
@@ -29,6 +30,7 @@ class NonSaturating:
     """
 
     smoothing: ShareBelowOne = 0.0
+    separates: ClassVar[bool] = True
 
     def critic(self, real: Scores, fake: Scores) -> Scalar:
         """-E log D(x) - E log(1 - D(G(z))), with the target 1 - smoothing at data."""

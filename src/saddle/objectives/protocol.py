@@ -13,6 +13,9 @@ class Objective(Protocol):
 
     Both see the scores of real and of generated examples, so relativistic losses need no special case; others ignore
     one argument. No base class is needed: any value with these two methods is an objective.
+
+    One whose losses of a batch are the mean of those of its halves, real and fake at the same places, may say so with a
+    class attribute `separates = True`: the cores of a processor then share out its batches.
     """
 
     def critic(self, real: Scores, fake: Scores) -> Scalar:

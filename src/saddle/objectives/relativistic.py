@@ -1,7 +1,7 @@
 """Losses of differences of scores: is this example more like data than that one?"""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 from torch import Tensor
 from torch.nn.functional import softplus
@@ -32,6 +32,7 @@ class RelativisticPaired:
     """
 
     form: Literal["non-saturating", "minimax"] = "non-saturating"
+    separates: ClassVar[bool] = True
 
     def critic(self, real: Scores, fake: Scores) -> Scalar:
         """-E log sigmoid(D(x) - D(G(z)))."""

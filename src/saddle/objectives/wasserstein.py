@@ -1,6 +1,7 @@
 """The earth mover's distance in its dual form."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from saddle.core.shapes import Scalar, Scores
 
@@ -19,6 +20,8 @@ class Wasserstein:
         >>> Wasserstein().critic(torch.full((4,), 3.0), torch.zeros(4))
         tensor(-3.)
     """
+
+    separates: ClassVar[bool] = True
 
     def critic(self, real: Scores, fake: Scores) -> Scalar:
         """E f(G(z)) - E f(x)."""

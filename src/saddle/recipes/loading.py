@@ -30,7 +30,13 @@ from saddle.training.folder import RunFolder
 Recipe = Callable[[Layout], Estimator]
 KEPT_AS = "recipe.py"
 LIMITS = ("rounds", "minutes")
-AS_PLAYED = {"eager": "off", "compiled": "on", "graph": "graph", "compiled graph": "on"}  # the setting that repeats it
+AS_PLAYED = {  # the setting that repeats a way
+    "eager": "off",
+    "compiled": "on",
+    "compiled in shares": "on",
+    "graph": "graph",
+    "compiled graph": "on",
+}
 FALLING = ("linear", "cosine")
 PLANNED = ("until", "momentum_until", "warm_up", "rounds")
 

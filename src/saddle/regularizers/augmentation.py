@@ -32,6 +32,7 @@ class Augmentation:
     pictures_only: ClassVar[bool] = True
     numbers: ClassVar[int] = 7
     """So many normal numbers of a picture's noise are read."""
+    separates: ClassVar[bool] = True
 
     def perturb(self, x: Examples, noise: Examples, round: Tensor) -> Examples:
         """The pictures changed, each in its own way."""

@@ -1,7 +1,7 @@
 """Scores that do not change when an example is moved in a way that should not matter."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 from saddle.core.ranges import NonNegative
 from saddle.core.shapes import Examples, Scalar, Scores
@@ -29,6 +29,7 @@ class Consistency:
     weight: NonNegative = 10.0
     at: Literal["real", "fake"] = "real"
     noise: NonNegative = 0.05
+    separates: ClassVar[bool] = True
 
     def moved(self, x: Examples, noise: Examples) -> Examples:
         """Pictures by up to an eighth of their size, with the edge repeated; others with noise added."""

@@ -28,6 +28,7 @@ class GradientPenalty:
 
     weight: NonNegative = 10.0
     at: ClassVar[Place] = "between"
+    separates: ClassVar[bool] = True
 
     def penalty(self, scores: Scores, gradient: Examples) -> Scalar:
         """weight * E (|grad c| - 1)^2."""
@@ -49,6 +50,7 @@ class OneSidedGradientPenalty:
 
     weight: NonNegative = 10.0
     at: ClassVar[Place] = "between"
+    separates: ClassVar[bool] = True
 
     def penalty(self, scores: Scores, gradient: Examples) -> Scalar:
         """weight * E max(0, |grad c| - 1)^2."""

@@ -1,6 +1,7 @@
 """Noise on what the critic sees, so that data and samples overlap."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from torch import Tensor
 
@@ -22,6 +23,7 @@ class InstanceNoise:
 
     scale: NonNegative = 0.1
     until: CountOrZero = 0
+    separates: ClassVar[bool] = True
 
     def perturb(self, x: Examples, noise: Examples, round: Tensor) -> Examples:
         """The examples with the round's noise."""

@@ -7,6 +7,9 @@
 | `difference` | on the critic's loss, through scores of examples and of the same examples moved |
 | `project` | on the critic's weights, after each update |
 | `normalize` | on the critic's layers, when it is built |
+
+One that does to a batch what it does to its halves, a penalty being the mean of theirs, may say so with a class
+attribute `separates = True`: the cores of a processor then share out batches.
 """
 
 from typing import ClassVar, Literal, Protocol, runtime_checkable

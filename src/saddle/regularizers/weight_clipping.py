@@ -1,6 +1,7 @@
 """Weight clipping, the first way to bound a critic's Lipschitz constant."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from torch import Tensor
 
@@ -21,6 +22,7 @@ class WeightClipping:
     """
 
     bound: Positive = 0.01
+    separates: ClassVar[bool] = True
 
     def project(self, name: str, parameter: Tensor) -> None:
         """Clamp in place."""

@@ -30,6 +30,7 @@ class _Weighted:
     gamma: NonNegative = 1.0
     final: NonNegative = 0.0
     until: CountOrZero = 0
+    separates: ClassVar[bool] = True
 
     def penalty(self, scores: Scores, gradient: Examples) -> Scalar:
         """gamma/2 * E |grad c|^2."""

@@ -65,9 +65,12 @@ def _same(x: Tensor, y: Tensor) -> bool:
 
 
 def _separates(loss: Role) -> bool:
-    real, fake = _scores()
-    half = COUNT // 2
-    return _same((loss(real[:half], fake[:half]) + loss(real[half:], fake[half:])) / 2, loss(real, fake))
+    half, far = COUNT // 2, torch.arange(COUNT, dtype=torch.float64) >= COUNT // 2
+    cases = [_scores(), *(tuple(one + shift * far for one in _scores()) for shift in (-FAR, FAR))]  # halves apart
+    return all(
+        _same((loss(real[:half], fake[:half]) + loss(real[half:], fake[half:])) / 2, loss(real, fake))
+        for real, fake in cases
+    )
 
 
 def _pairs(loss: Role) -> bool:

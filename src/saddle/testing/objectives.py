@@ -19,7 +19,8 @@ def check_objective(objective: Objective) -> ObjectiveProperties:
     """Prove that a value is an objective, and say what kind of one.
 
     Both losses must take score vectors (n,) of any length to one finite 0-d tensor of the same dtype, be pure and
-    differentiable, run under `vmap`, and train; and the two players must be adversaries.
+    differentiable, run under `vmap`, and train; and the two players must be adversaries. One that says it separates
+    must.
 
     Args:
         objective: a value with methods `critic(real, fake)` and `generator(real, fake)`.
@@ -49,7 +50,12 @@ def check_objective(objective: Objective) -> ObjectiveProperties:
     demand_adversaries(kind, objective)
     demand_repr(objective)
     demand_training(kind, {"objective": objective})
-    return properties_of(objective)
+    found = properties_of(objective)
+    demand(
+        found.separates or not getattr(objective, "separates", False),
+        f"{kind} says that it separates, but its losses of a batch are not the means of those of its halves.",
+    )
+    return found
 
 
 def score_pairs(dtype: torch.dtype) -> list[tuple[Tensor, Tensor]]:

@@ -21,6 +21,7 @@ from saddle.regularizers import (
 from saddle.testing.demand import attempt, demand
 from saddle.testing.layers import check_normalization, check_projection
 from saddle.testing.moves import check_invariance, check_perturbation, demand_move
+from saddle.testing.separation import separates
 from saddle.testing.trial import demand_training
 
 SHAPES = ((2,), (1, 8, 8), (3, 4, 5))
@@ -38,19 +39,21 @@ class RegularizerProperties:
         at: where its penalty or difference sits, or None.
         nonnegative: its penalty or difference is never below zero, or None where it has none.
         idempotent: projecting a second time changes nothing, or None where it projects nothing.
+        separates: it does to a batch what it does to its halves.
     """
 
     acts: tuple[str, ...]
     at: Literal["real", "fake", "between", "around"] | None
     nonnegative: bool | None
     idempotent: bool | None
+    separates: bool
 
 
 def check_regularizer(regularizer: Regularizer) -> RegularizerProperties:
     """Prove that a value is a regularizer, and say what kind of one.
 
     Each of its methods must be pure (`project`: in place), keep dtypes, work for examples of any shape, and do in a
-    population what it does alone; a GAN must train with it.
+    population what it does alone; a GAN must train with it. One that says it separates must.
 
     Args:
         regularizer: a value with at least one of the methods `penalty`, `perturb`, `difference` (with `moved`),
@@ -84,8 +87,13 @@ def check_regularizer(regularizer: Regularizer) -> RegularizerProperties:
     if isinstance(regularizer, Normalization):
         check_normalization(kind, regularizer)
     demand_training(kind, {"regularizers": [regularizer]}, pictures=_pictures_only(regularizer))
+    separate = all(separates(regularizer, shape) for shape in shapes)
+    demand(
+        separate or not getattr(regularizer, "separates", False),
+        f"{kind} says that it separates, but does something else to a batch than to its halves.",
+    )
     acts = tuple(name for name in ACTS if hasattr(regularizer, name))
-    return RegularizerProperties(acts, getattr(regularizer, "at", None), nonnegative, idempotent)
+    return RegularizerProperties(acts, getattr(regularizer, "at", None), nonnegative, idempotent, separate)
 
 
 def _pictures_only(regularizer: Regularizer) -> bool:

@@ -13,7 +13,7 @@ from saddle.core.errors import InputError, NonFiniteError
 from saddle.core.problem import Batch, Loss, Player
 from saddle.testing import Trial
 from saddle.training.step import inputs_of
-from saddle.training.ways import compiler, compiling
+from saddle.training.ways import compiler, compiling, flat_updates
 from saddle.training.ways.compiling import Compiled
 from saddle.training.ways.device_rounds import DeviceRounds
 from saddle.training.ways.functions import NotCompiledError
@@ -267,14 +267,14 @@ def test_a_gradient_of_the_wrong_sign_is_noticed_where_the_optimizer_is_compiled
     one = trial("gan", critic_optimizer=saddle.SGD(0.1, momentum=0.0) if optimizer == "sgd" else saddle.Adam())
     state, player = one.fitted.state, one.fitted.problem.players[0]
     batch, noise = inputs_of(player, state, one.feed, 0, logged=True)
-    real = compiling._gradients
+    real = flat_updates.gradients_of
     calls: list[int] = []
 
     def turned(value: Tensor, own: Any) -> list[Tensor]:
         calls.append(1)
         return [-gradient for gradient in real(value, own)] if len(calls) == 1 else real(value, own)
 
-    monkeypatch.setattr(compiling, "_gradients", turned)  # wrong in what is compiled, right in what it is held to
+    monkeypatch.setattr(flat_updates, "gradients_of", turned)  # wrong in what is compiled, right in what it is held to
     with pytest.raises(NotCompiledError, match=r"\(relative\) off"):
         Compiled(updating=True, checked=True)(player, state, batch, noise)
 

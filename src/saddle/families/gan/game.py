@@ -15,7 +15,7 @@ from saddle.families.gan.acts import Acts, total
 from saddle.families.gan.auxiliary import ClassTerm
 from saddle.families.gan.latent import Latent, generated
 from saddle.families.gan.packing import Shape, packed_shape
-from saddle.families.gan.together import score, scores, worth_joining
+from saddle.families.gan.together import generates_each_alone, score, scores, worth_joining
 from saddle.families.gan.unrolling import unrolled
 from saddle.objectives import Discriminating, Objective
 from saddle.regularizers import Regularizer
@@ -72,6 +72,7 @@ class Game:
             self._noise(critic=False),
             schedule=self.generator_optimizer.settings,
             looks=self._relativistic or self.unrolled > 0,
+            separates=self._separates,
         )
         critic = Player(
             "critic",
@@ -82,6 +83,7 @@ class Game:
             repeats=self.critic_updates,
             project=self.acts.project if self.acts.projections else None,
             schedule=self.critic_optimizer.settings,
+            separates=self._separates,
         )
         return Problem(
             networks=lambda: nn.ModuleDict(
@@ -115,6 +117,18 @@ class Game:
         """Whether real and generated examples, or packs of them, are scored in one batch."""
         shape = packed_shape(self.shape, self.packing)
         return worth_joining(lambda: self.acts.normalized(self.critic()), shape, labeled=self.labeled)
+
+    @cached_property
+    def _separates(self) -> bool:
+        """Whether both losses of a batch are means of those of its parts."""
+        parts = (self.objective, *self.regularizers)
+        plain = self.packing == 1 and not self.unrolled and not self.auxiliary
+        return (
+            plain
+            and all(getattr(one, "separates", False) for one in parts)
+            and self._together
+            and generates_each_alone(self.generator, self.latent.dimension, labeled=self.labeled)
+        )
 
     def critic_loss(
         self, networks: Networks, batch: Batch, noise: Draws, carry: dict[str, Tensor], *, together: bool = False

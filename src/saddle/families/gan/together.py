@@ -56,6 +56,27 @@ def worth_joining(build: Callable[[], nn.Module], shape: tuple[int, ...], *, lab
         shape: of one example.
         labeled: whether critics are given class indices.
     """
+    return _each_alone(build, shape, lambda critic, x, y: score(critic, x, y), labeled=labeled)
+
+
+def generates_each_alone(build: Callable[[], nn.Module], latent: int, *, labeled: bool) -> bool:
+    """Whether a generator makes each example of its own latent vector alone, found out likewise; not by convolutions.
+
+    Args:
+        build: makes generators.
+        latent: dimension of a latent vector.
+        labeled: whether generators are given class indices.
+    """
+    return _each_alone(build, (latent,), lambda one, z, y: one(z) if y is None else one(z, y), labeled=labeled)
+
+
+def _each_alone(
+    build: Callable[[], nn.Module],
+    shape: tuple[int, ...],
+    apply: Callable[[nn.Module, Tensor, Tensor | None], Tensor],
+    *,
+    labeled: bool,
+) -> bool:
     with torch.random.fork_rng(devices=[]), torch.no_grad():
         torch.default_generator.manual_seed(0)
         try:
@@ -67,8 +88,8 @@ def worth_joining(build: Callable[[], nn.Module], shape: tuple[int, ...], *, lab
             other = deepcopy(one)
             sets = [scale * torch.randn(2, *shape, dtype=torch.float64) for scale in (1.0, 30.0)]
             y = torch.zeros(2, dtype=torch.int64) if labeled else None
-            joined = scores(one, sets, y)
-            apart = [score(other, x, y) for x in sets]
+            joined = _apart(apply(one, *_joined(sets, y)), len(sets))
+            apart = [apply(other, x, y) for x in sets]
         except Exception:  # whatever it is will be told where it can be told properly
             return False
     found = zip([*joined, *one.buffers()], [*apart, *other.buffers()], strict=True)

@@ -16,7 +16,7 @@ from saddle.core.problem import Problem
 from saddle.training.feed import Feed
 from saddle.training.state import start
 from saddle.training.ways.functions import Functions, NotCompiledError
-from saddle.training.ways.rounds import Rounds, Way, can_be_recorded, prepare, rounds_of
+from saddle.training.ways.rounds import Rounds, Way, can_be_recorded, can_be_shared, prepare, rounds_of
 
 WARM_UP_SECONDS = 0.6
 WARM_UP_ROUNDS = 5  # of a GPU's graphs, which are recorded in the fourth
@@ -120,13 +120,24 @@ def _compiled(trial: "_Trial", plain: Way, speed: float, threads: int, *, must: 
     """The compiled way with its speed and the seconds that compiling took, or the plain one where that is better."""
     way: Way = "compiled graph" if plain == "graph" else "compiled"
     try:
-        found = trial.speed(way, threads)
+        if way == "compiled" and trial.can_be_shared(threads):
+            way, found = _in_shares(trial, threads)
+        else:
+            found = trial.speed(way, threads)
     except NotCompiledError:
         if must:
             raise
         return plain, speed, 0.0
     seconds = trial.compile_seconds
     return (way, found, seconds) if must or found > speed else (plain, speed, seconds)
+
+
+def _in_shares(trial: "_Trial", threads: int) -> tuple[Way, float]:
+    """The way in which cores share out batches, or the compiled one where that cannot be made."""
+    try:
+        return "compiled in shares", trial.speed("compiled in shares", threads)
+    except NotCompiledError:
+        return "compiled", trial.speed("compiled", threads)
 
 
 class _Trial:
@@ -144,6 +155,10 @@ class _Trial:
         """Whether rounds may become graphs of kernels."""
         with torch.random.fork_rng():
             return can_be_recorded(self._problem, self.state, self._feed)
+
+    def can_be_shared(self, threads: int) -> bool:
+        """Whether cores may share out some player's batches."""
+        return can_be_shared(self._problem, self.state, self._feed, threads)
 
     def speed(self, way: Way, threads: int) -> float:
         """Rounds per second with so many CPU threads."""

@@ -13,10 +13,11 @@ from saddle.training.ways.compiling import Compiled
 from saddle.training.ways.device_rounds import DeviceRounds
 from saddle.training.ways.functions import Functions
 from saddle.training.ways.guard import Guard
+from saddle.training.ways.shares import shares_of
 
 SEVERAL = 16  # members from which on a population is updated in parts
 A_PART = range(8, 3, -1)  # members, more before fewer
-Way = Literal["eager", "compiled", "graph", "compiled graph"]
+Way = Literal["eager", "compiled", "compiled in shares", "graph", "compiled graph"]
 
 
 class Rounds(Protocol):
@@ -96,7 +97,8 @@ def rounds_of(
     graphs, compiled = "graph" in way, None
     if "compiled" in way:
         at_once = members_a_call(len(state.seeds)) if state.device.type == "cpu" else None
-        compiled = Compiled(updating=not graphs, checked=not guarded, functions=functions, at_once=at_once)
+        cores = torch.get_num_threads() if way == "compiled in shares" else 1
+        compiled = Compiled(updating=not graphs, checked=not guarded, functions=functions, at_once=at_once, cores=cores)
     if graphs:
         return DeviceRounds(problem, state, feed, compiled=compiled)
     return HostRounds(problem, state, feed, compiled=compiled, guarded=guarded)
@@ -123,6 +125,16 @@ def prepare(rounds: Rounds, problem: Problem, state: State, feed: Feed) -> None:
     for player in problem.players:
         set_learning(state, player)
         compiled.prepare(player, state, *inputs_of(player, state, feed, 0, logged=True))
+
+
+def can_be_shared(problem: Problem, state: State, feed: Feed, cores: int) -> bool:
+    """Whether so many cores may share out the batches of some player."""
+    if state.device.type != "cpu":
+        return False
+    return any(
+        shares_of(player, state, inputs_of(player, state, feed, 0, logged=True, seeding=False)[0], cores) > 1
+        for player in problem.players
+    )
 
 
 def can_be_recorded(problem: Problem, state: State, feed: Feed) -> bool:
