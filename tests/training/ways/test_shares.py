@@ -52,8 +52,9 @@ def numbers(one: Trial) -> Tensor:
 
 
 @pytest.fixture
-def soon_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(torch._inductor.config.aot_inductor, "compile_wrapper_opt_level", "O0")
+def soon_compiled() -> Iterator[None]:
+    with torch._inductor.config.patch({"aot_inductor.compile_wrapper_opt_level": "O0"}):
+        yield
 
 
 def demand_the_plain_update(settings: dict[str, Any]) -> None:
