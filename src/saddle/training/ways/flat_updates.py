@@ -25,8 +25,10 @@ def numbers_of(player: Player, state: State, form: Form) -> Tensors:
     group = {**state.optimizers[player.name].param_groups[0], **player.schedule(state.round)}
     found = form.update.numbers(group, form.slots[0])
     if not form.numbers:
-        form.numbers = {name: torch.zeros((), dtype=state.dtype) for name in found}
-    return {name: form.numbers[name].fill_(number) for name, number in found.items()}
+        held = torch.zeros(len(found), dtype=state.dtype)
+        form.numbers, form.written = dict(zip(found, held.unbind(), strict=True)), held.numpy()
+    form.written[:] = list(found.values())  # a tenth of the time that writing tensors takes
+    return form.numbers
 
 
 def flat_update(player: Player, state: State, batch: Batch, noise: Tensors, form: Form) -> Flat:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from operator import getitem
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch._ops import OpOverload
@@ -38,6 +39,7 @@ class Form:
         slots: the last of these of all members, by parameter.
         update: of the optimizer, or None where gradients are handed out.
         numbers: of its step, written anew for each.
+        written: the memory of these.
         metrics: names of the loss's metrics.
         carry: names of what it carries.
     """
@@ -46,6 +48,7 @@ class Form:
     slots: list[Slots]
     update: Traced | None
     numbers: dict[str, Tensor] = field(default_factory=dict)
+    written: np.ndarray = field(default_factory=lambda: np.zeros(0))
     metrics: list[str] = field(default_factory=list)
     carry: list[str] = field(default_factory=list)
 

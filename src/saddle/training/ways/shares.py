@@ -7,6 +7,7 @@ averages them and moves the parameters. Both are called from C (`shares.cpp`), w
 """
 
 import ctypes
+from operator import is_
 from pathlib import Path
 from typing import Any
 
@@ -99,7 +100,7 @@ class Shared:
             RuntimeError: when the compiled functions fail, which say why to the standard error.
         """
         held = inputs[: self._held]
-        if len(self._known) != len(held) or any(a is not b for a, b in zip(self._known, held, strict=True)):
+        if not (self._known and all(map(is_, self._known, held))):
             self._let_go()
             self._known = list(held)
             for place, one in enumerate((self._results, *held)):
