@@ -30,8 +30,9 @@ def main() -> None:
     """Run the rows that have no record yet."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", default="", help="names, separated by commas; all without")
-    parser.add_argument("--seeds", type=int, default=1, help="seeds 0, 1, ... of each row")
-    parser.add_argument("--seed", type=int, help="this seed alone")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--seeds", type=int, default=1, help="seeds 0, 1, ... of each row")
+    which.add_argument("--seed", type=int, help="this seed alone")
     parser.add_argument("--device", default="", help="where rows train, such as cuda; each row's own without")
     parser.add_argument("--out", type=Path, default=Path("docs/results"), help="where records and table go")
     parser.add_argument("--work", type=Path, default=Path("runs/mnist-2014"), help="where run folders go")

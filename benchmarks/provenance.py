@@ -31,7 +31,8 @@ def accelerator_of(device: str) -> str:
     """The name of a device that is not the processor."""
     import torch
 
-    return torch.cuda.get_device_name(device) if device.startswith("cuda") else device
+    here = device.startswith("cuda") and torch.cuda.is_available()  # it may be measured elsewhere than trained
+    return torch.cuda.get_device_name(device) if here else device
 
 
 def processor() -> str:

@@ -113,7 +113,7 @@ def population(turns: int) -> dict[str, Any]:
         if seeds in (1, 32, 256):
             contestants |= {"saddle, eager": ours(shape, "eager", seeds=seeds), **_jax(shape, seeds)}
         contestants["saddle, compiled"] = ours(shape, "compiled", seeds=seeds)
-        if seeds == 1:
+        if seeds == 1 and torch.get_num_threads() > 1:
             contestants[SHARED] = ours(shape, "compiled in shares")
         if members_a_call(seeds) < seeds:
             contestants["saddle, compiled, one call"] = ours(shape, "compiled", seeds=seeds, whole=True)

@@ -32,7 +32,7 @@ KEPT_AS = "recipe.py"
 LIMITS = ("rounds", "minutes")
 AS_PLAYED = {  # the setting that repeats a way
     "eager": "off",
-    "compiled": "on",
+    "compiled": "whole",
     "compiled in shares": "on",
     "graph": "graph",
     "compiled graph": "on",

@@ -35,6 +35,11 @@ PAIRED: dict[str, Any] = {
     "critic_optimizer": saddle.SGD(0.05, momentum=0.5, final_momentum=0.7),
 }  # fmt: skip
 
+CLIPPED: dict[str, Any] = {
+    "objective": "wasserstein", "regularizers": saddle.WeightClipping(0.1), "critic_updates": 2,
+    "critic_optimizer": saddle.RMSProp(0.01), "generator_optimizer": saddle.RMSProp(0.01),
+}  # fmt: skip
+
 
 @pytest.fixture(autouse=True)
 def two_threads() -> Iterator[None]:
@@ -74,6 +79,11 @@ def test_a_generator_that_sees_data_and_numbers_that_change() -> None:
 
 
 @pytest.mark.usefixtures("soon_compiled")
+def test_clipping_after_each_of_several_updates_and_a_generator_that_sees_nothing() -> None:
+    demand_the_plain_update(CLIPPED)
+
+
+@pytest.mark.usefixtures("soon_compiled")
 def test_labels_and_noise_of_several_kinds_and_an_exact_resume(tmp_path: Any) -> None:
     """One test, since both compile the same functions."""
     demand_the_plain_update(PENALIZED)
@@ -91,7 +101,9 @@ def test_labels_and_noise_of_several_kinds_and_an_exact_resume(tmp_path: Any) ->
     [({}, True), (PENALIZED, True), (PAIRED, True), ({"objective": "wasserstein", "critic_updates": 2}, True),
      ({"regularizers": saddle.WeightClipping(0.1)}, True), ({"objective": "relativistic-average"}, False),
      ({"regularizers": saddle.DRAGAN()}, False), ({"regularizers": saddle.SpectralNormalization()}, False),
-     ({"packing": 2}, False), ({"unrolled": 1}, False), ({"seeds": 2}, False), ({"batch": BATCH - 2}, False),
+     ({"critic_optimizer": saddle.Adam(weight_decay=0.1), "generator_optimizer": saddle.Adam(weight_decay=0.1)}, False),
+     ({"critic": saddle.MLP(512, 2), "generator": saddle.MLP(512, 2)}, False), ({"packing": 2}, False),
+     ({"unrolled": 1}, False), ({"seeds": 2}, False), ({"batch": BATCH - 2}, False),
      ({"batch": BATCH + 1}, False), ({"generator": saddle.MLP(4, 1, normalization="batch")}, False),
      ({"critic": saddle.MLP(4, 1, minibatch_deviation=True)}, False)],
 )  # fmt: skip
@@ -119,14 +131,19 @@ def test_an_objective_that_lies_is_noticed() -> None:
 
 
 def test_without_a_compiler_of_c_batches_stay_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[int] = []
+
     def missing(*_: Any) -> Any:
         raise FileNotFoundError("no compiler")
 
-    def cannot(*_: Any, **__: Any) -> Any:
-        raise AssertionError("compiled ahead of time all the same")
-
     monkeypatch.setattr(shares, "built", missing)
-    monkeypatch.setattr(shares, "library", cannot)
+    monkeypatch.setattr(shares, "library", lambda *_, **__: made.append(1))
     monkeypatch.setattr(compiling, "compiled_function", lambda graph, inputs: graph)
     model = saddle.GAN(**COMMON, threads=2, compile="on", rounds=2).fit(POINTS)
+    assert model.trained.table["resolved"]["way"] == "compiled" and not made
+
+
+def test_a_run_may_keep_its_batches_whole() -> None:
+    with torch.random.fork_rng():
+        model = saddle.GAN(**COMMON, threads=2, compile="whole", rounds=2).fit(POINTS)
     assert model.trained.table["resolved"]["way"] == "compiled"

@@ -2,6 +2,7 @@
 
 import ctypes
 import hashlib
+import platform
 import subprocess
 import tempfile
 from collections.abc import Callable
@@ -50,7 +51,7 @@ def library(graph: GraphModule, inputs: list[Tensor], *, at_once: int, threads: 
         _written(graph),
         repr([layout(one) for one in inputs]),
         str(threads),
-        torch.backends.cpu.get_cpu_capability(),
+        _options(),
     ]
     loaded = ctypes.CDLL(str(_kept("".join(key), lambda path: _compile(graph, inputs, threads, path))))
     container = Address()
@@ -66,7 +67,7 @@ def built(source: Path) -> ctypes.CDLL:
     """A file of C++ that calls torch's C interface, as a library; compiled if no run before has done it.
 
     Raises:
-        OSError, subprocess.CalledProcessError: when it cannot be.
+        OSError: when it cannot be, in a sentence.
     """
     from torch._inductor.cpp_builder import get_cpp_compiler
 
@@ -76,7 +77,10 @@ def built(source: Path) -> ctypes.CDLL:
 
     def build(path: Path) -> None:
         command = [get_cpp_compiler(), *flags, str(source), "-o", str(path), *where]
-        subprocess.run(command, check=True, capture_output=True)
+        made = subprocess.run(command, capture_output=True, text=True)
+        if made.returncode:
+            lines = made.stderr.strip().splitlines() or ["no reason given"]
+            raise OSError(f"{command[0]} must compile a file of C++, and cannot: {lines[0]}")
 
     return ctypes.CDLL(str(_kept(source.read_text() + " ".join(flags + where), build)))
 
@@ -96,14 +100,31 @@ def _compile(graph: GraphModule, inputs: list[Tensor], threads: int, path: Path)
 def _written(graph: GraphModule) -> str:
     """All that a graph computes: its code, and the tensors that it holds."""
     held = [(node.target, getattr(graph, node.target)) for node in graph.graph.nodes if node.op == "get_attr"]
-    return graph.code + "".join(f"{name}{one.tolist() if isinstance(one, Tensor) else one}" for name, one in held)
+    return graph.code + "".join(f"{name}{one.dtype, one.tolist()}" for name, one in held)
+
+
+def _options() -> str:
+    """What else decides what torch's compiler makes: how its wrapper is compiled."""
+    from torch._inductor import config
+
+    return repr(getattr(config.aot_inductor, "compile_wrapper_opt_level", ""))
+
+
+def _machine() -> str:
+    """What a library is made for: compilers are told to use all that this processor has."""
+    from torch._inductor.cpp_builder import get_cpp_compiler
+
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text().splitlines() if info.exists() else []
+    flags = next((line for line in lines if line.startswith(("flags", "Features"))), platform.processor())
+    return f"{torch.__version__} {platform.machine()} {flags} {get_cpp_compiler()}"
 
 
 def _kept(key: str, make: Callable[[Path], None]) -> Path:
     """A library from where torch keeps compiled functions, made there if it is missing."""
     from torch._inductor.runtime.cache_dir_utils import cache_dir
 
-    digest = hashlib.sha256(f"{torch.__version__} {key}".encode()).hexdigest()
+    digest = hashlib.sha256(f"{_machine()} {key}".encode()).hexdigest()
     path = Path(cache_dir()) / "saddle" / f"{digest}.so"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)

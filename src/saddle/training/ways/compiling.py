@@ -17,7 +17,16 @@ from saddle.training.state import State, Tensors
 from saddle.training.ways.agreement import MIXED_TOLERANCE, TOLERANCE, copies, other_numbers, require_agreement
 from saddle.training.ways.compiler import compiled_function
 from saddle.training.ways.flat_updates import flat_update, fresh_of
-from saddle.training.ways.functions import Flat, Form, Function, Functions, NotCompiledError, in_parts, layout, may_draw
+from saddle.training.ways.functions import (
+    Flat,
+    Form,
+    Function,
+    Functions,
+    NotCompiledError,
+    in_parts,
+    layout,
+    may_draw,
+)
 from saddle.training.ways.narrow_products import DECOMPOSITIONS
 from saddle.training.ways.shares import Shared, shares_of
 from saddle.training.ways.traced_updates import slots_of, traced
@@ -103,7 +112,7 @@ class Compiled:
         devices = [state.device] if state.device.type == "cuda" else []
         with warnings.catch_warnings(), torch.random.fork_rng(devices):  # the update itself draws after this
             warnings.simplefilter("ignore")  # torch's own, of its own ways
-            count = 1 if form.update is None else shares_of(player, state, batch, self._cores)
+            count = 1 if form.update is None else shares_of(player, state, batch, noise, self._cores)
             if count > 1:
                 compiled, graph = _shared(player, state, batch, noise, form, inputs, count)
             else:
@@ -123,6 +132,11 @@ class Compiled:
         """Whether an update may draw from torch's own generators; what comes after a compiled function might."""
         known = player.name in self._made and player.project is None and self.updates(player)
         return not known or self.functions[player.name].draws
+
+
+def has_update_compiled_along(player: Player, state: State) -> bool:
+    """Whether a player's optimizer is compiled along with its loss."""
+    return _form(player, state, updating=True, at_once=None).update is not None
 
 
 def _form(player: Player, state: State, *, updating: bool, at_once: int | None) -> Form:
@@ -154,7 +168,8 @@ def _shared(
         with torch.no_grad():
             found(*copies(inputs))
     except Exception as error:
-        raise NotCompiledError(player.name, _reason(error)) from error
+        reason = f"its batches are shared out among cores, for which {_reason(error)}"
+        raise NotCompiledError(player.name, reason, built=False) from error
     return found, found.graph
 
 

@@ -23,9 +23,11 @@ class NotCompiledError(InputError):
     Args:
         player: whose loss it is.
         reason: what is wrong.
+        built: whether the functions could be made; where not, another way of compiling may do.
     """
 
-    def __init__(self, player: str, reason: str) -> None:
+    def __init__(self, player: str, reason: str, *, built: bool = True) -> None:
+        self.built = built
         super().__init__(f"The {player}'s loss cannot be compiled: {reason}; set compile to 'off'.")
 
 

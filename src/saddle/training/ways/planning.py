@@ -54,7 +54,7 @@ NO_GRAPH = (
     "compile = 'graph' needs a GPU that holds all data, and losses that draw no numbers and ask the host for none; "
     "'auto' does without."
 )
-Compile = Literal["auto", "on", "graph", "off"]
+Compile = Literal["auto", "on", "whole", "graph", "off"]
 
 
 @freed_memory_kept()
@@ -79,8 +79,8 @@ def measure_cost(
         dtype: of everything.
         threads: of the CPU; None tries one and all, and takes the faster.
         compile: "on" compiles; "auto" does where the rounds to come would take `REPAYS` seconds or more without, and
-            keeps to it if it is faster; on a GPU both, and "graph", record rounds as graphs of kernels; "off" starts
-            operation by operation.
+            keeps to it if it is faster; "whole" is "on" without cores that share out batches; on a GPU all of these,
+            and "graph", record rounds as graphs of kernels; "off" starts operation by operation.
         rounds: how many will be played at so many a second, for "auto".
 
     Raises:
@@ -104,8 +104,9 @@ def measure_cost(
         best = max(speeds, key=lambda choice: speeds[choice])
         way, speed, seconds = plain, speeds[best], 0.0
         planned = rounds(speed) / speed
-        if compile == "on" or (compile == "auto" and planned >= REPAYS):
-            way, speed, seconds = _compiled(trial, plain, speed, best, must=compile == "on")
+        if compile in ("on", "whole") or (compile == "auto" and planned >= REPAYS):
+            cores = 1 if compile == "whole" else choices[-1]
+            way, speed, seconds, best = _compiled(trial, plain, speed, best, cores=cores, must=compile != "auto")
     finally:
         torch.set_num_threads(before)
     counts: dict[str, int] = {}
@@ -116,28 +117,36 @@ def measure_cost(
     return Cost(counts, len(seeds), speed, best, _peak_memory(device), way, seconds, functions)
 
 
-def _compiled(trial: "_Trial", plain: Way, speed: float, threads: int, *, must: bool) -> tuple[Way, float, float]:
-    """The compiled way with its speed and the seconds that compiling took, or the plain one where that is better."""
+def _compiled(
+    trial: "_Trial", plain: Way, speed: float, threads: int, *, cores: int, must: bool
+) -> tuple[Way, float, float, int]:
+    """The compiled way with its speed, seconds of compiling and threads, or the plain one where that is better.
+
+    Cores that share out batches do not wait for each other, so that all of them are used where they can.
+    """
+    best = threads
     way: Way = "compiled graph" if plain == "graph" else "compiled"
     try:
-        if way == "compiled" and trial.can_be_shared(threads):
-            way, found = _in_shares(trial, threads)
+        if way == "compiled" and trial.can_be_shared(cores):
+            way, found, threads = _in_shares(trial, cores, threads)
         else:
             found = trial.speed(way, threads)
     except NotCompiledError:
         if must:
             raise
-        return plain, speed, 0.0
+        return plain, speed, 0.0, best
     seconds = trial.compile_seconds
-    return (way, found, seconds) if must or found > speed else (plain, speed, seconds)
+    return (way, found, seconds, threads) if must or found > speed else (plain, speed, seconds, best)
 
 
-def _in_shares(trial: "_Trial", threads: int) -> tuple[Way, float]:
-    """The way in which cores share out batches, or the compiled one where that cannot be made."""
+def _in_shares(trial: "_Trial", cores: int, threads: int) -> tuple[Way, float, int]:
+    """The way in which cores share out batches, or the compiled one where this machine cannot make that."""
     try:
-        return "compiled in shares", trial.speed("compiled in shares", threads)
-    except NotCompiledError:
-        return "compiled", trial.speed("compiled", threads)
+        return "compiled in shares", trial.speed("compiled in shares", cores), cores
+    except NotCompiledError as error:
+        if error.built:
+            raise
+        return "compiled", trial.speed("compiled", threads), threads
 
 
 class _Trial:

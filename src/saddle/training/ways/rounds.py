@@ -9,7 +9,7 @@ from saddle.core.problem import Problem
 from saddle.training.feed import Feed
 from saddle.training.state import State
 from saddle.training.step import Metrics, gradients, inputs_of, play_round, set_learning
-from saddle.training.ways.compiling import Compiled
+from saddle.training.ways.compiling import Compiled, has_update_compiled_along
 from saddle.training.ways.device_rounds import DeviceRounds
 from saddle.training.ways.functions import Functions
 from saddle.training.ways.guard import Guard
@@ -129,10 +129,11 @@ def prepare(rounds: Rounds, problem: Problem, state: State, feed: Feed) -> None:
 
 def can_be_shared(problem: Problem, state: State, feed: Feed, cores: int) -> bool:
     """Whether so many cores may share out the batches of some player."""
-    if state.device.type != "cpu":
+    if state.device.type != "cpu" or state.stacked:
         return False
     return any(
-        shares_of(player, state, inputs_of(player, state, feed, 0, logged=True, seeding=False)[0], cores) > 1
+        has_update_compiled_along(player, state)
+        and shares_of(player, state, *inputs_of(player, state, feed, 0, logged=True, seeding=False), cores) > 1
         for player in problem.players
     )
 

@@ -19,7 +19,8 @@ Failure aoti_torch__reinterpret_tensor(Handle, int64_t, const int64_t*, const in
 
 struct Input {           // one argument of a share's function
   int64_t place;         // among the inputs of the update
-  int64_t step;          // numbers between the shares of it; 0 where every core sees all of it
+  int64_t split;         // 0 where every core sees all of it
+  int64_t step;          // numbers between the shares of it
   int64_t dimensions;
   int64_t sizes[8];      // of a share
   int64_t strides[8];
@@ -39,24 +40,36 @@ struct Update {
   int64_t held;          // inputs that the caller keeps; those after them are fresh
 };
 
+static void let_go(std::vector<Handle>& handles) {
+  for (Handle& one : handles)
+    if (one) aoti_torch_delete_tensor_object(one), one = nullptr;
+}
+
 static Failure play_share(const Update& update, Handle* inputs, int64_t which, Handle* outputs) {
-  std::vector<Handle> own(update.inputs);
+  std::vector<Handle> own(update.inputs, nullptr);
   for (int64_t i = 0; i < update.inputs; ++i) {
     const Input& input = update.input[i];
     Failure failure =
-        input.step ? aoti_torch__reinterpret_tensor(inputs[input.place], input.dimensions, input.sizes, input.strides,
+        input.split ? aoti_torch__reinterpret_tensor(inputs[input.place], input.dimensions, input.sizes, input.strides,
                                                     which * input.step, &own[i])
                    : aoti_torch_new_tensor_handle(inputs[input.place], &own[i]);
-    if (failure) return failure;
+    if (failure) return let_go(own), failure;
   }
-  return update.share_run(update.share, own.data(), own.size(), outputs, update.given, nullptr, nullptr);
+  Failure failure = update.share_run(update.share, own.data(), own.size(), outputs, update.given, nullptr, nullptr);
+  for (int64_t i = 1; !failure && i < update.given; ++i)  // a tensor given twice comes as one handle twice
+    for (int64_t j = 0; j < i; ++j)
+      if (outputs[i] == outputs[j]) {
+        failure = aoti_torch_new_tensor_handle(outputs[j], &outputs[i]);
+        break;
+      }
+  return failure;
 }
 
 static Failure join(const Update& update, Handle* inputs, std::vector<Handle>& outputs) {
-  std::vector<Handle> all(update.kept);
+  std::vector<Handle> all(update.kept, nullptr);
   for (int64_t i = 0; i < update.kept; ++i) {
     Failure failure = aoti_torch_new_tensor_handle(inputs[update.keep[i]], &all[i]);
-    if (failure) return failure;
+    if (failure) return let_go(all), let_go(outputs), failure;
   }
   all.insert(all.end(), outputs.begin(), outputs.end());
   return update.joined_run(update.joined, all.data(), all.size(), nullptr, 0, nullptr, nullptr);

@@ -7,13 +7,13 @@ averages them and moves the parameters. Both are called from C (`shares.cpp`), w
 """
 
 import ctypes
+import weakref
 from operator import is_
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
-from torch._C import _aoti  # type: ignore[attr-defined]
 from torch.fx.experimental.proxy_tensor import make_fx
 
 from saddle.core.problem import Batch, Player
@@ -28,17 +28,14 @@ LEAST = 32  # examples of a share: with fewer, starting an operation takes longe
 MOST_DIMENSIONS = 8
 
 
-def shares_of(player: Player, state: State, batch: Batch, cores: int) -> int:
+def shares_of(player: Player, state: State, batch: Batch, noise: Tensors, cores: int) -> int:
     """In how many shares an update with its optimizer compiled along is computed; 1 where it is not shared out."""
     alone = not state.stacked and not state.buffers and not state.carry
-    size = len(batch.y) if batch.y is not None else _size(player, batch)
+    split = [*noise.values(), batch.x, *([] if batch.y is None else [batch.y])]
+    size = len(batch.x)
+    alike = all(len(one) == size and one.is_contiguous() and one.dim() <= MOST_DIMENSIONS for one in split)
     fits = cores > 1 and size % cores == 0 and size // cores >= LEAST
-    return cores if player.separates and alone and fits else 1
-
-
-def _size(player: Player, batch: Batch) -> int:
-    leading = {one.shape[0] for one in player.noise.values()} | {len(batch.x)}
-    return leading.pop() if len(leading) == 1 else 0
+    return cores if player.separates and alone and alike and fits else 1
 
 
 class Shared:
@@ -92,6 +89,7 @@ class Shared:
         )
         self._known: list[Tensor] = []
         self._handles = (Address * (1 + len(inputs)))()
+        weakref.finalize(self, _let_go, self._driver, self._handles, 1 + self._held).atexit = False
 
     def __call__(self, *inputs: Tensor) -> list[Tensor]:
         """The loss and the metrics; what is learned, and the optimizer's memory of it, is written in place.
@@ -101,7 +99,7 @@ class Shared:
         """
         held = inputs[: self._held]
         if not (self._known and all(map(is_, self._known, held))):
-            self._let_go()
+            _let_go(self._driver, self._handles, 1 + self._held)
             self._known = list(held)
             for place, one in enumerate((self._results, *held)):
                 self._handles[place] = _handle(one)
@@ -111,15 +109,13 @@ class Shared:
             raise RuntimeError("A compiled update failed.")
         return list(self._results.clone().unbind())
 
-    def _let_go(self) -> None:
-        """Give back the handles of what was held until now."""
-        for place in range(1 + self._held if self._known else 0):
-            self._driver.aoti_torch_delete_tensor_object(Address(self._handles[place]))
-        self._known = []
 
-    def __del__(self) -> None:
-        if hasattr(self, "_handles"):
-            self._let_go()
+def _let_go(driver: ctypes.CDLL, handles: Any, count: int) -> None:
+    """Give back the handles of what was held until now."""
+    for place in range(count):
+        if handles[place]:
+            driver.aoti_torch_delete_tensor_object(Address(handles[place]))
+            handles[place] = None
 
 
 def _share(one: Tensor, which: int, count: int) -> Tensor:
@@ -166,6 +162,7 @@ class _Input(ctypes.Structure):
 
     _fields_ = (
         ("place", ctypes.c_int64),
+        ("split", ctypes.c_int64),
         ("step", ctypes.c_int64),
         ("dimensions", ctypes.c_int64),
         ("sizes", ctypes.c_int64 * MOST_DIMENSIONS),
@@ -197,7 +194,7 @@ def _input(place: int, one: Tensor, count: int) -> _Input:
     size = len(one) // count
     sizes = (ctypes.c_int64 * MOST_DIMENSIONS)(size, *one.shape[1:])
     strides = (ctypes.c_int64 * MOST_DIMENSIONS)(*one.stride())
-    return _Input(place=place, step=size * one.stride(0), dimensions=one.dim(), sizes=sizes, strides=strides)
+    return _Input(place=place, split=1, step=size * one.stride(0), dimensions=one.dim(), sizes=sizes, strides=strides)
 
 
 def _array(kind: Any, values: list[Any]) -> Any:
@@ -206,8 +203,8 @@ def _array(kind: Any, values: list[Any]) -> Any:
 
 def _handle(one: Tensor) -> int:
     """A new handle of torch's C interface."""
-    return _POINTER(_aoti.unsafe_alloc_void_ptr_from_tensor(one), None)
+    return _POINTER(torch._C._aoti.unsafe_alloc_void_ptr_from_tensor(one), None)  # type: ignore[attr-defined]
 
 
-_POINTER = ctypes.pythonapi.PyCapsule_GetPointer
+_POINTER = ctypes.pythonapi["PyCapsule_GetPointer"]  # of our own: what others say of its arguments stays theirs
 _POINTER.restype, _POINTER.argtypes = Address, (ctypes.py_object, ctypes.c_char_p)
