@@ -68,8 +68,9 @@ class Autoencoder(Estimator):
         device: "auto", "cpu", "cuda", ...; "auto" takes a GPU where there is one.
         precision: "float32" or "float64".
         threads: torch threads; None measures one against all and keeps the faster.
-        compile: "on" compiles every loss with its gradient, "off" starts each operation alone, "graph" records rounds
-            as graphs of kernels on a GPU, "auto" does that and compiles where the run is long enough to repay it.
+        compile: "on" compiles every loss with its gradient, "whole" too but shares no batch out among cores, "off"
+            starts each operation alone, "graph" records rounds as graphs of kernels on a GPU, "auto" does that and
+            compiles where the run is long enough to repay it.
         callback: called as `callback(round, model)` after every round; the model can be sampled there.
     """
 

@@ -73,8 +73,9 @@ class GAN(Estimator):
         precision: "float32", "float64", or "bfloat16", in which networks compute while they train, beside float32;
             slower on a processor without units for it.
         threads: CPU threads, or None to choose by measurement.
-        compile: "on" compiles every loss with its gradient, "off" starts each operation alone, "graph" records rounds
-            as graphs of kernels on a GPU, "auto" does that and compiles where the run is long enough to repay it.
+        compile: "on" compiles every loss with its gradient, "whole" too but shares no batch out among cores, "off"
+            starts each operation alone, "graph" records rounds as graphs of kernels on a GPU, "auto" does that and
+            compiles where the run is long enough to repay it.
         callback: called as `callback(round, gan)` after every round.
 
     Example:

@@ -53,8 +53,9 @@ class GSN(Estimator):
         device: "auto", "cpu", "cuda" or any other that torch knows.
         precision: "float32" or "float64".
         threads: CPU threads, or None to choose by measurement.
-        compile: "on" compiles every loss with its gradient, "off" starts each operation alone, "graph" records rounds
-            as graphs of kernels on a GPU, "auto" does that and compiles where the run is long enough to repay it.
+        compile: "on" compiles every loss with its gradient, "whole" too but shares no batch out among cores, "off"
+            starts each operation alone, "graph" records rounds as graphs of kernels on a GPU, "auto" does that and
+            compiles where the run is long enough to repay it.
         callback: called as `callback(round, gsn)` after every round.
 
     Example:
