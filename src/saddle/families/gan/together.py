@@ -56,7 +56,7 @@ def worth_joining(build: Callable[[], nn.Module], shape: tuple[int, ...], *, lab
         shape: of one example.
         labeled: whether critics are given class indices.
     """
-    return _each_alone(build, shape, lambda critic, x, y: score(critic, x, y), labeled=labeled)
+    return _each_alone(build, shape, score, labeled=labeled)
 
 
 def generates_each_alone(build: Callable[[], nn.Module], latent: int, *, labeled: bool) -> bool:

@@ -39,11 +39,12 @@ def require_agreement(
     if not all(bool(torch.isfinite(one).all()) for one in wanted if one.is_floating_point()):
         return  # the training itself will tell
     kept = len(form.metrics) + len(form.carry) + 1
+    alike = kept if metrics else 1
     count, several = len(state.params), len(state.params) + len(state.buffers)
     names = [name for slot in form.slots for name in slot]
     changes = [[x.double() - y.double() for x, y in zip(side, inputs, strict=True)] for side in (ours, theirs)]
     groups: list[tuple[list[Tensor], list[Tensor], float]] = [
-        *(([x], [y], allowed) for x, y in zip(found[: kept if metrics else 1], wanted, strict=False)),
+        *(([x], [y], allowed) for x, y in zip(found[:alike], wanted[:alike], strict=True)),
         (found[kept:], wanted[kept:], allowed),
         (changes[0][count:several], changes[1][count:several], allowed),
         # Adam's first steps are signs of gradients, and those of tiny ones are a matter of rounding.

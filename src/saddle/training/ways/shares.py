@@ -1,9 +1,8 @@
 """An update whose batch the cores share out among them.
 
-With one function for all cores each operation is shared out anew, and its tensors move from core to core: on two of
-them a small network's matrix products take three quarters of one core's time in place of half. Where the loss of a
-batch is the mean of those of its parts, each core computes loss and gradient of its share alone, and a second function
-averages them and moves the parameters. Both are called from C (`shares.cpp`), without Python in between.
+With one function for all cores each operation is shared out anew, and its tensors move from core to core. Where the
+loss of a batch is the mean of those of its parts, each core computes loss and gradient of its share alone, and a second
+function averages them and moves the parameters. Both are called from C (`shares.cpp`), without Python in between.
 """
 
 import ctypes
@@ -24,8 +23,8 @@ from saddle.training.ways.flat_updates import apply, flat_update, parted
 from saddle.training.ways.functions import Flat, Form
 from saddle.training.ways.narrow_products import DECOMPOSITIONS
 
-LEAST = 32  # examples of a share: with fewer, starting an operation takes longer than doing it
-MOST_DIMENSIONS = 8
+LEAST = 32  # examples of a share: with few, there is little to do between starting operations
+MOST_DIMENSIONS = 8  # as in shares.cpp
 
 
 def shares_of(player: Player, state: State, batch: Batch, noise: Tensors, cores: int) -> int:
