@@ -12,6 +12,7 @@ from saddle.training.ahead import Ahead
 from saddle.training.supply import Block, Supply, at_rows
 
 RESIDENT_BYTES = 512 * 2**20
+ROUNDS_AT_ONCE = 256  # whose numbers are made in one go
 
 
 class Examples(Protocol):
@@ -108,7 +109,7 @@ class Feed:
         self._supplies: dict[str, Supply] = {}
         self._gathered: dict[str, Block | None] = {}
         self._nothing: dict[str, Tensor] = {}
-        self._round = -1, torch.empty(0)
+        self._rounds: tuple[int, tuple[Tensor, ...]] = -1, ()
         self._ahead = Ahead()
         one = examples.batch(torch.zeros(1, dtype=torch.int64))
         everything = torch.arange(len(examples))
@@ -174,10 +175,13 @@ class Feed:
         return self._gathered[player.name]
 
     def round(self, number: int) -> Tensor:
-        """The number of a round as a 0-d tensor on the device, made once for all its updates."""
-        if self._round[0] != number:
-            self._round = number, torch.full((), number, dtype=torch.int64, device=self._device)
-        return self._round[1]
+        """The number of a round as a 0-d tensor on the device, made with those of the rounds around it."""
+        block, place = divmod(number, ROUNDS_AT_ONCE)
+        if self._rounds[0] != block:
+            first = block * ROUNDS_AT_ONCE
+            numbers = torch.arange(first, first + ROUNDS_AT_ONCE, dtype=torch.int64, device=self._device)
+            self._rounds = block, numbers.unbind()
+        return self._rounds[1][place]
 
     def examples(self, rows: Tensor) -> tuple[Tensor, Tensor | None]:
         """Examples and labels at these rows, of any shape, on the device."""

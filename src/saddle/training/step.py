@@ -64,8 +64,9 @@ def play_round(
             loss = (compiled or gradients)(player, state, batch, noise)
             guard(player.name, state.round + 1, loss.value)
             if logged:
-                metrics |= {f"{player.name} loss": loss.value.detach()}
-                metrics |= {name: value.detach() for name, value in loss.metrics.items()}
+                found = {f"{player.name} loss": loss.value, **loss.metrics}
+                # Copies, since what is compiled may write its next results where these lie.
+                metrics |= {name: value.detach().clone() for name, value in found.items()}
             if compiled is None or not compiled.updates(player):
                 _update(player, state)
             project(player, state)

@@ -73,12 +73,11 @@ class Compiled:
         self.prepare(player, state, batch, noise)
         function, form = self._made[player.name]
         fresh = fresh_of(player, state, batch, noise, form)
-        with torch.no_grad():
-            if len(form.parts) == 1:
-                value, *rest = function(*form.parts[0], *fresh)
-            else:
-                calls = zip(form.parts, form.shared(fresh), strict=True)
-                value, *rest = _side_by_side([function(*held, *own) for held, own in calls])
+        if len(form.parts) == 1:  # no tensor here wants a gradient: it was written down along with the loss
+            value, *rest = function(*form.parts[0], *fresh)
+        else:
+            calls = zip(form.parts, form.shared(fresh), strict=True)
+            value, *rest = _side_by_side([function(*held, *own) for held, own in calls])
         metrics = dict(zip(form.metrics, rest, strict=False))
         rest = rest[len(form.metrics) :]
         carry = dict(zip(form.carry, rest, strict=False))

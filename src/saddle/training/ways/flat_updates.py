@@ -13,10 +13,10 @@ from saddle.training.ways.functions import Flat, Form
 
 
 def fresh_of(player: Player, state: State, batch: Batch, noise: Tensors, form: Form) -> list[Tensor]:
-    """The tensors of this update alone."""
+    """The tensors of this update alone; the optimizer's numbers come first, which are written where they lie."""
     labels = [] if batch.y is None else [batch.y]
     numbers = [] if form.update is None else list(numbers_of(player, state, form).values())
-    return [*state.carry.values(), *noise.values(), *numbers, batch.x, *labels, batch.round]
+    return [*numbers, *state.carry.values(), *noise.values(), batch.x, *labels, batch.round]
 
 
 def numbers_of(player: Player, state: State, form: Form) -> Tensors:
@@ -36,10 +36,10 @@ def flat_update(player: Player, state: State, batch: Batch, noise: Tensors, form
     names = list(numbers_of(player, state, form)) if form.update else []
     group = state.optimizers[player.name].param_groups[0]
     kept = [len(slot) for slot in form.slots]
-    counts = [len(state.params), len(state.buffers), *kept, len(state.carry), len(noise), len(names)]
+    counts = [len(state.params), len(state.buffers), *kept, len(names), len(state.carry), len(noise)]
 
     def flat(*inputs: Tensor) -> list[Tensor]:
-        params, buffers, *memory, carry, draws, numbers, rest = parted(list(inputs), counts)
+        params, buffers, *memory, numbers, carry, draws, rest = parted(list(inputs), counts)
         named = dict(zip(state.params, params, strict=True))
         own = {name: named[name].detach().requires_grad_() for name in state.learned(player.learns)}
         loss = loss_of(

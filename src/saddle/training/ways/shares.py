@@ -13,6 +13,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from torch.fx import GraphModule
 from torch.fx.experimental.proxy_tensor import make_fx
 
 from saddle.core.problem import Batch, Player
@@ -64,15 +65,19 @@ class Shared:
         places = _places(state, noise, form, len(inputs))
         own = [_share(inputs[place], 0, count) if split else inputs[place].clone() for place, split in places]
         self.graph = make_fx(flat_update(player, state, batch, noise, alone), decomposition_table=DECOMPOSITIONS)(*own)
+        used = _without_idle_inputs(self.graph)
+        places, own = [places[one] for one in used], [own[one] for one in used]
         outputs = [one.detach() for one in self.graph(*own)]
         form.metrics, form.carry = alone.metrics, []
         self._results = torch.zeros(1 + len(form.metrics), dtype=state.dtype)
-        kept = [0, *(1 + place for place in _joined_places(player, state, noise, form))]
+        kept = [0, *(1 + place for place in _joined_places(player, state, form))]
         given = copies([*([self._results, *inputs][place] for place in kept), *outputs * count])  # each another tensor
         joined = make_fx(_joined(player, state, form, count, len(outputs)))(*given)
         self._share = library(self.graph, own, at_once=count, threads=1)
         self._join = library(joined, given, at_once=1, threads=1)
-        self._held = len(form.parts[0])
+        self._held = len(form.parts[0]) + len(form.numbers)
+        self._fresh = [place for place, _ in places if place >= self._held]
+        self._views = self._results.unbind()
         self._plan = _Update(
             share_run=self._share.run,
             share=self._share.container,
@@ -93,6 +98,8 @@ class Shared:
     def __call__(self, *inputs: Tensor) -> list[Tensor]:
         """The loss and the metrics; what is learned, and the optimizer's memory of it, is written in place.
 
+        Results lie where the next call writes its own.
+
         Raises:
             RuntimeError: when the compiled functions fail, which say why to the standard error.
         """
@@ -102,11 +109,11 @@ class Shared:
             self._known = list(held)
             for place, one in enumerate((self._results, *held)):
                 self._handles[place] = _handle(one)
-        for place, one in enumerate(inputs[self._held :], start=1 + self._held):
-            self._handles[place] = _handle(one)
+        for place in self._fresh:
+            self._handles[1 + place] = _handle(inputs[place])
         if self._driver.saddle_update(ctypes.byref(self._plan), self._handles, ctypes.c_int64(1 + len(inputs))):
             raise RuntimeError("A compiled update failed.")
-        return list(self._results.clone().unbind())
+        return list(self._views)
 
 
 def _let_go(driver: ctypes.CDLL, handles: Any, count: int) -> None:
@@ -121,22 +128,31 @@ def _share(one: Tensor, which: int, count: int) -> Tensor:
     return one.chunk(count)[which].clone()
 
 
+def _without_idle_inputs(graph: GraphModule) -> list[int]:
+    """Take inputs that nothing is computed from out of a graph; the places of those that stay."""
+    inputs = [node for node in graph.graph.nodes if node.op == "placeholder"]
+    for node in inputs:
+        if not node.users:
+            graph.graph.erase_node(node)
+    graph.recompile()
+    return [place for place, node in enumerate(inputs) if node.users]
+
+
 def _places(state: State, noise: Tensors, form: Form, count: int) -> list[tuple[int, bool]]:
     """Where a share finds its inputs among those of the update, and whether it gets a part of each or all."""
-    first = len(form.parts[0]) + len(state.carry)
+    first = len(form.parts[0]) + len(form.numbers)
     draws = range(first, first + len(noise))
-    batch = range(draws.stop + len(form.numbers), count - 1)
+    batch = range(draws.stop, count - 1)
     whole = [(place, False) for place in range(len(state.params) + len(state.buffers))]
     return [*whole, *((place, True) for place in (*draws, *batch)), (count - 1, False)]
 
 
-def _joined_places(player: Player, state: State, noise: Tensors, form: Form) -> list[int]:
+def _joined_places(player: Player, state: State, form: Form) -> list[int]:
     """Where the joined function finds what is learned, the optimizer's memory and the numbers of its step."""
     learned = state.learned(player.learns)
     own = [place for place, name in enumerate(state.params) if name in learned]
-    first = len(form.parts[0]) + len(state.carry) + len(noise)
     networks = len(state.params) + len(state.buffers)
-    return [*own, *range(networks, len(form.parts[0])), *range(first, first + len(form.numbers))]
+    return [*own, *range(networks, len(form.parts[0]) + len(form.numbers))]
 
 
 def _joined(player: Player, state: State, form: Form, count: int, given: int) -> Flat:
