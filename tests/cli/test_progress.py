@@ -69,7 +69,7 @@ def test_the_numbers_of_a_family_come_before_those_of_every_family() -> None:
 
 def test_cost_of_each_kind_of_plan() -> None:
     assert cost_sentence(COST, Plan(1000, None, 1, 1, 1), 0) == (
-        "Cost: 1,000 rounds, about 10 s, at 100.0 rounds/s on 1 thread; memory 1,024 MiB. "
+        "Cost: 1,000 rounds, about 10 s plus measuring, at 100.0 rounds/s on 1 thread; memory 1,024 MiB. "
         "Parameters: generator 1,200, critic 800, for each of 2 members."
     )
     remarked = replace(COST, remark="It is slow here.")

@@ -50,7 +50,9 @@ def test_says_what_it_does_and_where_things_are(home: Path, saddle: Saddle) -> N
         "Recipe: nsgan.",
         "Run: runs/points-nsgan-001",
     ]
-    assert re.fullmatch(r"Cost: 4 rounds, about .* s, at .* rounds/s on 1 thread; memory .* MiB\. .*", lines[3])
+    assert re.fullmatch(
+        r"Cost: 4 rounds, about .* s plus measuring, at .* rounds/s on 1 thread; memory .* MiB\. .*", lines[3]
+    )
     assert re.match(r"round 4 of 4, .*critic loss [\d.]+, generator loss .*energy distance .* ± ", lines[4])
     assert lines[-4:] == [
         "Report: runs/points-nsgan-001/report.html",

@@ -144,7 +144,8 @@ def cost_sentence(cost: "Cost", plan: "Plan", start: int) -> str:
     limits: list[str] = []
     if plan.rounds is not None:
         rounds = plan.rounds - start
-        limits.append(f"{rounds:,} rounds{' more' if start else ''}, about {duration(rounds / cost.rounds_per_second)}")
+        took = duration(rounds / cost.rounds_per_second)
+        limits.append(f"{rounds:,} rounds{' more' if start else ''}, about {took} plus measuring")
     if plan.seconds is not None:
         limits.append(f"at most {duration(plan.seconds)}{' in all' if start else ''}")
     memory = f"{cost.memory_bytes / 2**20:,.0f} MiB"
