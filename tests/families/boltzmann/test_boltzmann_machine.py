@@ -106,6 +106,21 @@ def test_an_estimate_of_log_partition_can_be_given(restricted: saddle.BoltzmannM
     assert shifted.value == pytest.approx(bound.value - 1)
 
 
+def test_without_one_a_small_machine_is_enumerated(restricted: saddle.BoltzmannMachine) -> None:
+    """Catches the hundred chains of twenty thousand laws, which take minutes and an interval's upper end."""
+    bound, exact = restricted.log_likelihood_bound(bars()), restricted.exact_log_likelihood(bars())
+    assert bound.value == pytest.approx(exact.value, abs=1e-9) and "log Z is exact" in bound.note
+    assert bound.n == len(bars()) and bound.method.endswith("enumeration")
+
+
+def test_that_of_another_machine_is_refused(restricted: saddle.BoltzmannMachine, deep: saddle.BoltzmannMachine) -> None:
+    others = deep.log_partition(runs=2, temperatures=2)
+    with pytest.raises(saddle.InputError, match="of another machine than this one as it is now"):
+        restricted.log_likelihood_bound(bars(), log_partition=others)
+    own = restricted.log_partition(runs=2, temperatures=2)
+    assert np.isfinite(restricted.log_likelihood_bound(bars(), log_partition=own).value)
+
+
 def test_labels(conditional: saddle.BoltzmannMachine) -> None:
     y = (bars().mean((1, 2)) > 127).astype(int)
     exact = conditional.exact_log_likelihood(bars(), y)
@@ -117,6 +132,8 @@ def test_labels(conditional: saddle.BoltzmannMachine) -> None:
     assert given[0].value != pytest.approx(given[1].value, abs=1e-3)
     bound = conditional.log_likelihood_bound(bars(), y, log_partition=given)
     assert exact.value - 0.6 < bound.value < exact.value
+    with pytest.raises(saddle.InputError, match="or another label than 0"):
+        conditional.log_likelihood_bound(bars(), y, log_partition={0: given[1], 1: given[0]})
     with pytest.raises(saddle.InputError, match="give one as label"):
         conditional.log_partition(temperatures=2)
     with pytest.raises(saddle.InputError, match="give y"):

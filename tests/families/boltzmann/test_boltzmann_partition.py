@@ -224,7 +224,7 @@ def test_exact_values_say_what_they_are() -> None:
     one = mean_of_exact(masses[:1], None, {0: 2.0})
     assert one.interval is None and "interval" not in one.note
     given = pessimistic(masses, None, {0: Estimate(2.0, 0.0, None, "enumeration", 1)}, exact=True)
-    assert "taken as it is" in given.note and " -." not in given.note and "end of its interval" not in given.note
+    assert "log Z is exact." in given.note and " -." not in given.note and "end of its interval" not in given.note
 
 
 def test_the_pessimistic_end_counts() -> None:

@@ -1,7 +1,8 @@
 """What a fitted machine is asked with: the machine itself, states of its visible units, and labels, checked."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Any
 
 import torch
@@ -18,6 +19,8 @@ from saddle.families.examples import examples_for
 from saddle.families.fitted import Fitted
 from saddle.families.label_choice import class_indices
 from saddle.measures import Estimate
+
+OF_MACHINE = "Of machine "
 
 
 @dataclass(frozen=True)
@@ -79,21 +82,33 @@ class Asked:
         found = labels.unique().cpu()
         return dict(zip(found.tolist(), self.fitted.layout.labels(found), strict=True))
 
+    def named(self, partition: Estimate, y: Tensor | None) -> Estimate:
+        """An estimate of log Z that says of which machine it is, so that no other machine takes it for its own."""
+        return replace(partition, note=f"{partition.note} {self._name(y)}".strip())
+
+    def _name(self, y: Tensor | None) -> str:
+        """A sentence that only this machine, and this class of it, has."""
+        digest = sha256(repr(None if y is None else y.tolist()).encode())
+        for parameter in self.fitted.networks(self.member).parameters():
+            digest.update(parameter.detach().cpu().numpy().tobytes())
+        return f"{OF_MACHINE}{digest.hexdigest()[:8]}."
+
     def given(self, log_partition: Estimate | Mapping[Any, Estimate], label: Any) -> Estimate:
         """The log Z of a label from what the user gave.
 
         Raises:
-            InputError: when there is none, or the form does not suit the model.
+            InputError: when there is none, the form does not suit the model, or it says that it is of another one.
         """
         if not isinstance(log_partition, Estimate if label is None else Mapping):
             wants = "one Estimate for each label" if label is not None else "one Estimate"
             raise InputError(f"log_partition must be {wants} for this model, and got {type(log_partition).__name__}.")
-        if isinstance(log_partition, Estimate):
-            return log_partition
-        found = log_partition.get(label)
+        found = log_partition if isinstance(log_partition, Estimate) else log_partition.get(label)
         if not isinstance(found, Estimate):
             had = "none" if found is None else repr(found)
             raise InputError(f"log_partition needs an Estimate for each label in X, and has {had} for {label!r}.")
+        if OF_MACHINE in found.note and self._name(self.label(label)) not in found.note:
+            which = "" if label is None else f" or another label than {label!r}"
+            raise InputError(f"log_partition is of another machine than this one as it is now{which}.")
         return found
 
     def label(self, label: Any) -> Tensor | None:

@@ -24,14 +24,16 @@ def exact_log_partition(machine: Machine, y: Tensor | None) -> float:
     Raises:
         InputError: when both have more than 20 units.
     """
-    sides = [layers_of(machine, parity) for parity in (ODD, EVEN)]
-    if machine.gaussian:
-        sides = sides[:1]  # a Gaussian layer has no states to go through, but it can be integrated out
-    counted = _fewest_units(machine, sides)
+    counted = _fewest_units(machine, _sides(machine))
     free = [layer for layer in machine.layers if layer not in counted]
     nothing = [machine.usual(layer) for layer in machine.layers]
     passes = [log_mass(machine, _beside(nothing, own), y, free=free) for own in _states(machine, counted)]
     return float(torch.cat(passes).logsumexp(0))
+
+
+def can_be_enumerated(machine: Machine) -> bool:
+    """Whether `exact_log_partition` can."""
+    return min(_units(machine, side) for side in _sides(machine)) <= MOST_UNITS
 
 
 def exact_log_mass(machine: Machine, visible: Tensor, y: Tensor | None) -> Tensor:
@@ -61,17 +63,23 @@ def exact_log_mass(machine: Machine, visible: Tensor, y: Tensor | None) -> Tenso
     return torch.cat(found) + machine.log_volume()
 
 
+def _sides(machine: Machine) -> list[list[int]]:
+    """The layers whose states may be gone through, the others summed out."""
+    sides = [layers_of(machine, parity) for parity in (ODD, EVEN)]
+    return sides[:1] if machine.gaussian else sides  # a Gaussian layer has no states, but it can be integrated out
+
+
+def _units(machine: Machine, side: list[int]) -> int:
+    return sum(machine.sizes[layer] for layer in side)
+
+
 def _fewest_units(machine: Machine, sides: list[list[int]]) -> list[int]:
     """The side with the fewest units."""
-
-    def units(side: list[int]) -> int:
-        return sum(machine.sizes[layer] for layer in side)
-
-    least = min(sides, key=units)
-    if units(least) > MOST_UNITS:
+    least = min(sides, key=lambda side: _units(machine, side))
+    if _units(machine, least) > MOST_UNITS:
         raise InputError(
             f"Exact values need at most {MOST_UNITS} units in every other layer, and layers of {machine.sizes} units "
-            f"leave {units(least)}; log_partition and log_likelihood_bound estimate them."
+            f"leave {_units(machine, least)}; log_partition and log_likelihood_bound estimate them."
         )
     return least
 

@@ -54,16 +54,20 @@ def pessimistic(masses: Tensor, y: Tensor | None, partitions: Mapping[int, Estim
     labels = _labels(masses, y)
     values = masses.cpu() - _each(labels, {label: _upper_end(one) for label, one in partitions.items()})
     middle = masses.cpu() - _each(labels, {label: one.value for label, one in partitions.items()})
-    if all(one.interval is None for one in partitions.values()):
+    if all(one.error == 0 for one in partitions.values()):
+        note = "log Z is exact."
+    elif all(one.interval is None for one in partitions.values()):
         note = "log Z has no interval and is taken as it is."
     else:
         note = f"log Z is taken at the upper end of its interval; at its own value this is {float(middle.mean()):.2f}."
     if y is None:
-        interval = "" if partitions[0].interval is None else f" {partitions[0].interval_text()}"
+        known = partitions[0].interval is not None and partitions[0].error != 0
+        interval = f" {partitions[0].interval_text()}" if known else ""
         note = f"log Z = {partitions[0].value:.2f}{interval}. {note}"
     what = "log-likelihood" if exact else "mean-field bound of the log-likelihood"
     method = f"{what}, log Z by {next(iter(partitions.values())).method}"
-    return _mean(values, method, (len(values), sum(_runs(one) for one in partitions.values())), note)
+    runs = sum(_runs(one) for one in partitions.values())
+    return _mean(values, method, (len(values), runs) if runs else len(values), note)
 
 
 def enumerated(masses: Tensor, y: Tensor | None, partitions: Mapping[int, float]) -> Estimate:

@@ -8,10 +8,10 @@ import torch
 
 from saddle.core.whole_numbers import whole
 from saddle.families.boltzmann.asking import Asked, chains_from_data, counts_of_annealing, stream_of
-from saddle.families.boltzmann.enumeration import exact_log_mass, exact_log_partition
+from saddle.families.boltzmann.enumeration import can_be_enumerated, exact_log_mass, exact_log_partition
 from saddle.families.boltzmann.likelihood import enumerated, log_mass_bound, pessimistic
 from saddle.families.boltzmann.mean_field import reconstructed
-from saddle.families.boltzmann.partition import annealed_log_partition, reverse_log_partition
+from saddle.families.boltzmann.partition import annealed_log_partition, known_log_partition, reverse_log_partition
 from saddle.measures import Estimate
 
 
@@ -46,7 +46,8 @@ class Questions(ABC):
         y, stream = asked.label(label), stream_of(seed, "log partition")
         with torch.no_grad():
             machine = asked.machine(double=False)
-            return annealed_log_partition(machine, y, runs=runs, temperatures=temperatures, stream=stream)
+            found = annealed_log_partition(machine, y, runs=runs, temperatures=temperatures, stream=stream)
+        return asked.named(found, y)
 
     def log_partition_from_data(
         self,
@@ -88,7 +89,9 @@ class Questions(ABC):
         with torch.no_grad():
             visible = asked.of_label(*asked.states(X, y, machine, stream), one)
             states = chains_from_data(machine, visible, one, runs=runs, steps=steps, stream=stream)
-            return reverse_log_partition(machine, one, states, temperatures=temperatures, stream=stream.child("back"))
+            back = stream.child("back")
+            found = reverse_log_partition(machine, one, states, temperatures=temperatures, stream=back)
+        return asked.named(found, one)
 
     def exact_log_partition(self, *, label: Any = None, member: int = 0) -> float:
         """log Z in nats, exactly, for machines with at most 20 units in every other layer.
@@ -124,14 +127,16 @@ class Questions(ABC):
             X: a `Dataset` or anything that `saddle.open` takes.
             y: labels, where a model trained with labels needs them and X has none.
             log_partition: log Z where it is known, as `log_partition` returns it; of a model trained with labels one
-                for each label in X. None estimates it with `runs` and `temperatures`.
+                for each label in X. None takes it exactly where `exact_log_partition` can, and else estimates it with
+                `runs` and `temperatures`.
             runs: independent chains, at least 2.
             temperatures: laws between independent units and the machine.
             seed: of the bits and the chains.
             member: which member of a population.
 
         Raises:
-            InputError: when the model is not fitted, X does not fit it, or an argument is no number or out of range.
+            InputError: when the model is not fitted, X does not fit it, `log_partition` is of another machine, or an
+                argument is no number or out of range.
         """
         runs, temperatures = counts_of_annealing(runs, temperatures)
         asked, stream = self._asked(member), stream_of(seed, "log likelihood")
@@ -139,12 +144,15 @@ class Questions(ABC):
         visible, labels = asked.states(X, y, machine, stream)
         with torch.no_grad():
             masses = log_mass_bound(machine, visible, labels)
-        partitions = {
-            index: self.log_partition(runs=runs, temperatures=temperatures, label=label, seed=seed, member=member)
-            if log_partition is None
-            else asked.given(log_partition, label)
-            for index, label in asked.labels_in(labels).items()
-        }
+
+        def partition(label: Any) -> Estimate:
+            if log_partition is not None:
+                return asked.given(log_partition, label)
+            if can_be_enumerated(machine):
+                return known_log_partition(self.exact_log_partition(label=label, member=member))
+            return self.log_partition(runs=runs, temperatures=temperatures, label=label, seed=seed, member=member)
+
+        partitions = {index: partition(label) for index, label in asked.labels_in(labels).items()}
         return pessimistic(masses, labels, partitions, exact=len(machine.sizes) == 2)
 
     def exact_log_likelihood(self, X: Any, y: Any = None, *, seed: int = 0, member: int = 0) -> Estimate:
