@@ -111,6 +111,10 @@ def test_recipes_train(recipe: str, kind: str, data: saddle.Dataset) -> None:
         with pytest.raises(saddle.InputError, match="dcgan is for pictures"):
             RECIPES[recipe](data.layout)
         return
+    if recipe == "conditional-gan" and not data.layout.classes:
+        with pytest.raises(saddle.InputError, match="for data with labels"):
+            RECIPES[recipe](data.layout)
+        return
     if recipe == "acgan" and not data.layout.classes:
         with pytest.raises(saddle.InputError, match="needs data with labels"):
             Trial.of(RECIPES[recipe](data.layout), data)

@@ -93,11 +93,12 @@ def conditional_gan(layout: Layout) -> GAN:
     """The first conditional GAN: example and label each pass a layer of their own before they join.
 
     Different from the paper: the non-saturating game and Adam, which need minutes where its schedule needs days, no
-    dropout in the generator, and samples from a moving average of it. Without labels in the data, their part is left
-    out.
+    dropout in the generator, and samples from a moving average of it.
 
     Reference: Mirza & Osindero 2014, Conditional Generative Adversarial Nets, arXiv 1411.1784.
     """
+    if layout.classes is None:
+        raise InputError(f"conditional-gan is for data with labels, and {layout.name} has none.")
     return GAN(
         objective=NonSaturating(),
         generator=ConditionalMaxout(keep=1.0),

@@ -101,8 +101,8 @@ def test_the_loss_is_minus_the_bound_on_average() -> None:
     assert abs(np.mean(values) - wanted) < 4 * np.std(values) / math.sqrt(len(values))
 
 
-def test_the_gradient_is_the_bounds() -> None:
-    """At one fixed code per example, by finite differences through the textbook expression."""
+def test_loss_and_gradient_are_the_textbooks() -> None:
+    """At one fixed code for each example: the value, and what the encoder learns from it."""
     _, trial = linear()
     player, state = trial.fitted.problem.players[0], trial.fitted.state
     x = torch.randn(40, D, generator=torch.Generator().manual_seed(4)).double()
@@ -116,7 +116,11 @@ def test_the_gradient_is_the_bounds() -> None:
         torch.distributions.Normal(codes.mean, (0.5 * codes.log_variance).exp()),
         torch.distributions.Normal(torch.zeros_like(codes.mean), torch.ones_like(codes.mean)),
     )
-    assert value.item() == pytest.approx((divergence.sum(-1) - law.log_prob(x).sum(-1)).mean().item(), abs=1e-10)
+    wanted = (divergence.sum(-1) - law.log_prob(x).sum(-1)).mean()
+    assert value.item() == pytest.approx(wanted.item(), abs=1e-10)
+    own = list(state.networks["encoder"].parameters())
+    for found, expected in zip(torch.autograd.grad(value, own), torch.autograd.grad(wanted, own), strict=True):
+        assert torch.allclose(found, expected, atol=1e-10) and expected.abs().max() > 0
 
 
 def gradients(trial: Trial, x: Tensor, repeat: int) -> Tensor:

@@ -54,7 +54,7 @@ class Mixture(nn.Module):
         """Fit to codes (n, units) with the class indices (n,) or None; the same codes give the same mixture."""
         data = codes.double().cpu().numpy()
         # One thread, since with several the sums of k-means depend on who comes first.
-        with threadpool_limits(1):
+        with threadpool_limits(1), np.errstate(invalid="ignore"):  # codes that are all alike have no shares of variance
             principal = PCA(min(len(self.axes), *data.shape), random_state=0).fit(data)
             axes, shares = np.asarray(principal.components_), np.asarray(principal.explained_variance_ratio_)
             rank = min(len(axes), 1 + int((shares.cumsum() < KEPT).sum()))
