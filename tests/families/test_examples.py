@@ -1,5 +1,7 @@
 """Examples that a fitted model is asked about, in its own units and classes."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -80,3 +82,43 @@ def test_what_is_given_to_a_model_is_called_x() -> None:
     for given in (POINTS[:1], POINTS[0], 3, "no-such-data", [[1.0, 2.0]]):
         with pytest.raises(saddle.InputError, match=r"^X must"):
             saddle.Autoencoder(rounds=1).fit(given)
+
+
+DRAW = np.random.default_rng(1)
+SHARES = DRAW.random((40, 4, 4)) * 0.999 + 0.0005
+BYTES = DRAW.integers(0, 256, (40, 4, 4), dtype=np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("own", "others", "wanted"),
+    [(SHARES, 2 * SHARES - 1, "[0, 1]"), (SHARES, 16 * SHARES, "[0, 1]"), (SHARES, BYTES, "[0, 1]"),
+     (BYTES, SHARES, "[0, 255]"), (2 * SHARES - 1, 2 * SHARES, "[-1, 1]"), (7 * SHARES, BYTES, "[")],
+)  # fmt: skip
+def test_pictures_of_another_range_are_refused(own: np.ndarray, others: np.ndarray, wanted: str) -> None:
+    """A likelihood of pixels in [-1, 1] under a model of pixels in [0, 1] is a number, and means nothing."""
+    model = saddle.Autoencoder(layers=(2,), rounds=1, threads=1).fit(own)
+    for question in (model.encode, model.reconstruct, model.score):
+        with pytest.raises(saddle.InputError, match=re.escape(f"the model was trained on pixels in {wanted}")):
+            question(others)
+
+
+@pytest.mark.parametrize(
+    ("own", "others"),
+    [(SHARES, 0.4 * SHARES), (BYTES, BYTES // 4), (BYTES, BYTES.astype(float)), (7 * SHARES, 9 * SHARES),
+     (SHARES, SHARES > 0.5), (BYTES, np.zeros_like(BYTES))],
+)  # fmt: skip
+def test_darker_pictures_of_the_same_range_are_not(own: np.ndarray, others: np.ndarray) -> None:
+    """Of a range that no custom names, later pictures may go somewhat beyond."""
+    model = saddle.Autoencoder(layers=(2,), rounds=1, threads=1).fit(own)
+    assert np.isfinite(model.encode(others)).all() and np.isfinite(model.score(others))
+
+
+def test_a_score_with_labels_is_of_samples_with_these_labels() -> None:
+    """Of classes far apart: samples of all classes are far from each class alone."""
+    far = POINTS + 100 * (np.arange(60) % 3)[:, None]
+    model = saddle.VAE(latent=2, encoder="mlp", decoder="mlp", rounds=150, threads=1).fit(far, LABELS)
+    b = far[LABELS == "b"]
+    assert model.score(b, "b") > model.score(b) + 0.1 and model.score(b, "b") > model.score(b, "c") + 0.1
+    assert model.score(b, "b") == model.score(b, ["b"] * len(b))
+    with pytest.raises(saddle.InputError, match="leave y out"):
+        saddle.VAE(latent=2, rounds=1, threads=1).fit(POINTS).score(POINTS, LABELS)

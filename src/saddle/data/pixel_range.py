@@ -7,6 +7,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+CUSTOMARY = ((0.0, 1.0), (-1.0, 1.0), (0.0, 255.0))
+
 
 @dataclass(frozen=True)
 class PixelRange:
@@ -29,11 +31,23 @@ class PixelRange:
         The customary ranges [0, 1], [-1, 1] and [0, 255] are recognized by values in their upper half (and, of the
         second, below 0); anything else is taken as it is. A single value becomes the lower end of a range of length 1.
         """
-        customary = [(0.0, 255.0)] if integer else [(0.0, 1.0), (-1.0, 1.0), (0.0, 255.0)]
-        for first, last in customary:
+        for first, last in CUSTOMARY[-1:] if integer else CUSTOMARY:
             if first <= low and (first + last) / 2 < high <= last and (low < 0) == (first < 0):
                 return cls(first, last, channels)
         return cls(low, high if high > low else low + 1.0, channels)
+
+    def unlike(self, own: np.ndarray) -> str | None:
+        """What range other pictures must be of, where their values say that they are not in this one's; else None.
+
+        Values beyond a customary range are, and of any other those further beyond than half its length, which no draw
+        from the same source would be; so are numbers in [0, 1] for a range up to 255.
+        """
+        low, high = float(own.min()), float(own.max())
+        customary = (self.low, self.high) in CUSTOMARY
+        slack = (1e-3 if customary else 0.5) * (self.high - self.low)
+        beyond = low < self.low - slack or high > self.high + slack
+        shares = own.dtype.kind == "f" and self.high == 255.0 and 0.5 < high <= 1.0
+        return f"[{self.low:g}, {self.high:g}]" if beyond or shares else None
 
     def encode(self, own: np.ndarray) -> Tensor:
         """Pictures of shape (n, h, w) or (n, h, w, c) as a tensor in [-1, 1] of shape (n, c, h, w)."""

@@ -245,12 +245,12 @@ class Estimator(ABC):
             self.reopen_data(data)
         return self.trained.data(member)
 
-    def score(self, X: Any, *, member: int = 0) -> float:
-        """Minus the energy distance between X and as many samples (at most 10,000), at a fixed seed.
+    def score(self, X: Any, y: Any = None, *, member: int = 0) -> float:
+        """Minus the energy distance between X and as many samples (at most 10,000, with labels y), at a fixed seed.
 
         In model units. Higher is better; a perfect model scores about zero, on either side, since it is unbiased.
         """
-        return minus_energy_distance(self.trained.fitted, open_given(X), member)
+        return minus_energy_distance(self.trained.fitted, open_given(X), y, member)
 
     @property
     def trained(self) -> Run:

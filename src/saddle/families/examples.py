@@ -6,9 +6,29 @@ import torch
 from torch import Tensor
 
 from saddle.core.errors import InputError
-from saddle.data import open_given
+from saddle.data import Dataset, open_given
+from saddle.data.pixel_range import PixelRange
 from saddle.families.fitted import Fitted
 from saddle.families.label_choice import class_indices
+
+
+def in_model_units(fitted: Fitted, data: Dataset, count: int) -> Tensor:
+    """The first examples of other data than the model's own, shape (count, ...), in the model's units.
+
+    Raises:
+        InputError: when they have another shape, or are pictures whose values are of another range.
+    """
+    layout = fitted.layout
+    if data.model_shape != layout.model_shape:
+        raise InputError(
+            f"X has examples of shape {data.model_shape} in model units; the model is of {layout.model_shape}."
+        )
+    own = data.take(torch.arange(count)).reshape(-1, *layout.shape)  # one channel comes with or without its axis
+    if isinstance(layout.transform, PixelRange) and (wanted := layout.transform.unlike(own)) is not None:
+        raise InputError(
+            f"X has pixels from {own.min():g} to {own.max():g}; the model was trained on pixels in {wanted}."
+        )
+    return layout.transform.encode(own).float()
 
 
 def examples_for(fitted: Fitted, X: Any, y: Any = None) -> tuple[Tensor, Tensor | None]:
@@ -21,17 +41,12 @@ def examples_for(fitted: Fitted, X: Any, y: Any = None) -> tuple[Tensor, Tensor 
             has none.
 
     Raises:
-        InputError: when the examples have another shape than the model's, or labels are missing, unknown or not wanted.
+        InputError: when the examples have another shape or range than the model's, or labels are missing, unknown or
+            not wanted.
     """
     data = open_given(X, least=1)
-    layout = fitted.layout
-    if data.model_shape != layout.model_shape:
-        raise InputError(
-            f"X has examples of shape {data.model_shape} in model units; the model is of {layout.model_shape}."
-        )
-    everything = torch.arange(len(data))
-    own = data.take(everything).reshape(-1, *layout.shape)  # pictures of one channel come with or without its axis
-    x = layout.transform.encode(own).float()
+    layout, everything = fitted.layout, torch.arange(len(data))
+    x = in_model_units(fitted, data, len(data))
     if fitted.shares is None:
         if y is not None:
             raise InputError("A model trained without labels is asked without them; leave y out.")

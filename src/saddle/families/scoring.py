@@ -1,27 +1,35 @@
 """The one score that every family has."""
 
-import torch
+from typing import Any
 
 from saddle.core.errors import InputError
 from saddle.data import Dataset
+from saddle.families.examples import in_model_units
 from saddle.families.fitted import Fitted
+from saddle.families.label_choice import class_indices
 from saddle.measures import energy_distance
 
 SCORED = 10_000
 
 
-def minus_energy_distance(fitted: Fitted, data: Dataset, member: int) -> float:
+def minus_energy_distance(fitted: Fitted, data: Dataset, y: Any, member: int) -> float:
     """Minus the energy distance between examples and as many samples, at most 10,000 of each, at a fixed seed.
 
     Both are in the model's units: the data may be others than those it was fitted on.
 
+    Args:
+        fitted: the model.
+        data: the examples.
+        y: labels of the examples in the user's own terms, which samples then have too, or None.
+        member: which of a population.
+
     Raises:
-        InputError: when the examples have another shape than the model's.
+        InputError: when the examples have another shape or range than the model's, or labels are unknown or not wanted.
     """
-    wanted = fitted.layout.model_shape
-    if data.model_shape != wanted:
-        raise InputError(f"X has examples of shape {data.model_shape} in model units; the model makes {wanted}.")
+    if y is not None and fitted.shares is None:
+        raise InputError("A model trained without labels is asked without them; leave y out.")
     count = min(len(data), SCORED)
-    examples = fitted.layout.transform.encode(data.take(torch.arange(count))).float()
-    samples, _ = fitted.sample(count, seed=0, member=member)
+    examples = in_model_units(fitted, data, count)
+    labels = None if y is None else class_indices(y, len(data), fitted.layout, of="examples")[:count]
+    samples, _ = fitted.sample(count, y=labels, seed=0, member=member)
     return -energy_distance(samples.flatten(1), examples.flatten(1)).value
