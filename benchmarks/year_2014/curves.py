@@ -6,6 +6,7 @@ from records import Records
 from year_2014.rows import ROWS
 
 COLUMNS = 4  # panels side by side
+LINEAR = 0.01  # up to which the axis is linear: distances without bias lie on either side of zero in the end
 
 
 def write_curves(records: Records) -> Path | None:
@@ -16,14 +17,15 @@ def write_curves(records: Records) -> Path | None:
     found = {name: kept[name] for name in ROWS if name in kept}
     if not found:
         return None
-    lowest = min(value for curve in found.values() for _, value in curve if value > 0)
     rows = -(-len(found) // COLUMNS)
     figure = Figure(figsize=(2.5 * COLUMNS, 1.8 * rows + 0.3), layout="constrained", dpi=130)
     panels = figure.subplots(rows, COLUMNS, squeeze=False, sharey=True).flat
     for axes, (name, curve) in zip(panels, found.items(), strict=False):
         minutes = [max(seconds, 1) / 60 for seconds, _ in curve]
-        axes.plot(minutes, [max(value, lowest / 2) for _, value in curve], color="#2f6fde", lw=1.4)
-        axes.set(yscale="log", ylim=(lowest / 2, None))
+        axes.plot(minutes, [value for _, value in curve], color="#2f6fde", lw=1.4)
+        axes.set_yscale("symlog", linthresh=LINEAR)
+        axes.set_yticks([0, 0.01, 0.1, 1, 10])
+        axes.set_ylim(-LINEAR, None)
         axes.set_title(name, fontsize=8)
         axes.tick_params(labelsize=7)
         axes.grid(alpha=0.2)

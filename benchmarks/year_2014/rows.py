@@ -94,7 +94,7 @@ def recipe(name: str, *, rounds: int | None = None, **settings: Any) -> Callable
     return make
 
 
-def adversarial(objective: str, **settings: Any) -> Callable[[Any, bool], Estimator]:
+def adversarial(objective: Any, **settings: Any) -> Callable[[Any, bool], Estimator]:
     """The recipe that reached furthest here, with another objective."""
     return recipe("gan-adam", objective=objective, **settings)
 
@@ -144,6 +144,27 @@ ROWS: dict[str, Row] = {
     "gan-wasserstein": Row(
         "GAN, Wasserstein with gradient penalty, same networks, two critic updates a round",
         adversarial("wasserstein", regularizers=[saddle.GradientPenalty(5.0)], critic_updates=2),
+    ),
+    "gan-hinge": Row("GAN, hinge, same recipe", adversarial("hinge")),
+    "gan-relativistic": Row("GAN, relativistic, same recipe", adversarial("relativistic")),
+    "gan-relativistic-average": Row("GAN, relativistic average, same recipe", adversarial("relativistic-average")),
+    "gan-kl": Row("GAN, f-GAN of Kullback-Leibler, same recipe", adversarial(saddle.FGAN("kl"))),
+    "gan-reverse-kl": Row(
+        "GAN, f-GAN of reverse Kullback-Leibler, same recipe", adversarial(saddle.FGAN("reverse-kl"))
+    ),
+    "gan-pearson": Row("GAN, f-GAN of Pearson's χ², same recipe", adversarial(saddle.FGAN("pearson"))),
+    "gan-energy-based": Row(
+        "GAN, energy-based with margin .2, same recipe against an autoencoder of 512-512-32",
+        adversarial(saddle.EnergyBased(0.2), critic=saddle.Reconstruction(width=512, depth=2, code=32)),
+    ),
+    "gan-mmd": Row(
+        "Generator on maximum mean discrepancy of pixels, same generator, batches of 500",
+        adversarial(saddle.MMD(), critic=None, regularizers=[], batch=500),
+        "147 ± 2 (Li, Swersky & Zemel 2015, table 1)",
+    ),
+    "gan-sinkhorn": Row(
+        "Generator on the Sinkhorn divergence of pixels, same generator, batches of 200",
+        adversarial(saddle.Sinkhorn(), critic=None, regularizers=[], batch=200),
     ),
     "gan-labels": Row(
         "GAN, non-saturating, recipe `gan-adam` with labels",
