@@ -54,12 +54,15 @@ def resolve(settings: TrainingSettings, problem: Problem, state: State, feed: Fe
         "watch_every": log_every * max(1, round(_apart(problem, rounds) / log_every)),
         "save_every": max(1, rounds // SAVES),
     }
+    if cost.remark:
+        table["not_compiled"] = cost.remark
     return table, cost.functions
 
 
 def cost_of(table: dict[str, Any], state: State, functions: Functions) -> Cost:
     """The cost that the `[resolved]` table of a run records, with what was compiled for it, if anything was."""
     resolved, mixed = table["resolved"], table["model"].get("precision") == "bfloat16"
+    slower = SLOWER if mixed and is_slower_in_bfloat16(state.device) else ""
     return Cost(
         resolved["parameters"],
         len(state.seeds),
@@ -69,7 +72,7 @@ def cost_of(table: dict[str, Any], state: State, functions: Functions) -> Cost:
         resolved.get("way", "eager"),
         resolved.get("compile_seconds", 0.0),
         functions,
-        SLOWER if mixed and is_slower_in_bfloat16(state.device) else "",
+        " ".join(filter(None, (slower, resolved.get("not_compiled")))),
     )
 
 

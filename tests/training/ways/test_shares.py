@@ -1,6 +1,7 @@
 """Batches that cores share out among them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,9 +12,10 @@ from torch import Tensor
 
 import saddle
 from saddle.testing import Trial, check_objective
+from saddle.training.step import inputs_of
 from saddle.training.ways import compiling, shares
 from saddle.training.ways.compiling import Compiled
-from saddle.training.ways.rounds import HostRounds, can_be_shared
+from saddle.training.ways.rounds import HostRounds, can_be_shared, prepare
 from saddle.training.ways.shares import LEAST, Shared
 
 POINTS = np.random.default_rng(0).standard_normal((200, 2))
@@ -147,3 +149,37 @@ def test_a_run_may_keep_its_batches_whole() -> None:
     with torch.random.fork_rng():
         model = saddle.GAN(**COMMON, threads=2, compile="whole", rounds=2).fit(POINTS)
     assert model.trained.table["resolved"]["way"] == "compiled"
+
+
+def test_players_that_do_not_separate_may_draw_single_numbers() -> None:
+    """Catches a look at the length of noise that has none."""
+    one = game(objective="relativistic-average")
+    player = one.fitted.problem.players[0]
+    draws = {"number": torch.zeros(())}
+    batch = inputs_of(player, one.fitted.state, one.feed, 0, logged=False)[0]
+    assert shares.shares_of(player, one.fitted.state, batch, draws, 2) == 1
+    assert shares.shares_of(replace(player, separates=True), one.fitted.state, batch, draws, 2) == 1
+
+
+@pytest.mark.usefixtures("soon_compiled")
+def test_an_interruption_between_two_handles_breaks_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches handles that are taken for those of what is held before they are made: the process would end."""
+    plain, one = game(**CLIPPED).play(3), game(**CLIPPED)
+    compiled = Compiled(updating=True, checked=False, cores=2)
+    rounds = HostRounds(one.fitted.problem, one.fitted.state, one.feed, compiled=compiled)
+    prepare(rounds, one.fitted.problem, one.fitted.state, one.feed)
+    whole, calls = shares._handle, []
+
+    def interrupted(tensor: Tensor) -> int:
+        calls.append(1)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return whole(tensor)
+
+    monkeypatch.setattr(shares, "_handle", interrupted)
+    with torch.random.fork_rng():
+        with pytest.raises(KeyboardInterrupt):
+            rounds.play(logged=False)
+        for _ in range(3):
+            rounds.play(logged=False)
+    assert torch.allclose(numbers(one), numbers(plain), rtol=1e-10, atol=1e-12)

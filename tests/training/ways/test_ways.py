@@ -13,7 +13,7 @@ from saddle.core.errors import InputError, NonFiniteError
 from saddle.core.problem import Batch, Loss, Player
 from saddle.testing import Trial
 from saddle.training.step import inputs_of
-from saddle.training.ways import compiler, compiling, flat_updates
+from saddle.training.ways import compiler, compiling, flat_updates, planning
 from saddle.training.ways.compiling import Compiled
 from saddle.training.ways.device_rounds import DeviceRounds
 from saddle.training.ways.functions import NotCompiledError
@@ -160,6 +160,29 @@ def test_what_cannot_be_compiled_is_refused_or_left() -> None:
     with pytest.raises(InputError, match=r"The critic's loss cannot be compiled: .*; set compile to 'off'\."):
         saddle.GAN(**settings, compile="on").fit(POINTS)
     assert saddle.GAN(**settings, compile="auto").fit(POINTS).trained.table["resolved"]["way"] == "eager"
+
+
+def test_auto_says_why_nothing_was_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(planning, "REPAYS", 0.0)
+    settings: dict[str, Any] = {"critic": Bad(), "generator": MLP, "latent": 2, "rounds": 2, "threads": 1}
+    resolved = saddle.GAN(**settings, compile="auto").fit(POINTS).trained.table["resolved"]
+    assert resolved["way"] == "eager" and resolved["not_compiled"].startswith("The critic's loss cannot be compiled: ")
+    assert resolved["not_compiled"].endswith(", so nothing is compiled.")
+
+
+def test_a_missing_compiler_of_c_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches a sentence that says the user's loss is at fault."""
+
+    class InvalidCxxCompiler(Exception):  # noqa: N818 - as torch calls it
+        pass
+
+    def missing(*_: Any) -> Any:
+        raise InvalidCxxCompiler("No working C++ compiler found in torch._inductor.config.cpp.cxx")
+
+    monkeypatch.setattr(compiling, "compiled_function", missing)
+    settings: dict[str, Any] = {"critic": MLP, "generator": MLP, "latent": 2, "rounds": 2, "threads": 1}
+    with pytest.raises(InputError, match=r"torch finds no C\+\+ compiler here, such as g\+\+"):
+        saddle.GAN(**settings, compile="on").fit(POINTS)
 
 
 class Off(nn.Module):

@@ -3,6 +3,7 @@
 import ctypes
 import hashlib
 import platform
+import shlex
 import subprocess
 import tempfile
 from collections.abc import Callable
@@ -76,7 +77,7 @@ def built(source: Path) -> ctypes.CDLL:
     where = [f"-L{torches}", f"-Wl,-rpath,{torches}", "-ltorch_cpu"]
 
     def build(path: Path) -> None:
-        command = [get_cpp_compiler(), *flags, str(source), "-o", str(path), *where]
+        command = [*shlex.split(get_cpp_compiler()), *flags, str(source), "-o", str(path), *where]
         made = subprocess.run(command, capture_output=True, text=True)
         if made.returncode:
             lines = made.stderr.strip().splitlines() or ["no reason given"]

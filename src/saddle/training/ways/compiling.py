@@ -73,11 +73,12 @@ class Compiled:
         self.prepare(player, state, batch, noise)
         function, form = self._made[player.name]
         fresh = fresh_of(player, state, batch, noise, form)
-        if len(form.parts) == 1:  # no tensor here wants a gradient: it was written down along with the loss
-            value, *rest = function(*form.parts[0], *fresh)
-        else:
-            calls = zip(form.parts, form.shared(fresh), strict=True)
-            value, *rest = _side_by_side([function(*held, *own) for held, own in calls])
+        with torch.no_grad():  # as when it was compiled, which some versions of torch would else do again
+            if len(form.parts) == 1:
+                value, *rest = function(*form.parts[0], *fresh)
+            else:
+                calls = zip(form.parts, form.shared(fresh), strict=True)
+                value, *rest = _side_by_side([function(*held, *own) for held, own in calls])
         metrics = dict(zip(form.metrics, rest, strict=False))
         rest = rest[len(form.metrics) :]
         carry = dict(zip(form.carry, rest, strict=False))
@@ -185,5 +186,7 @@ def _compiled(player: Player, flat: Flat, inputs: list[Tensor]) -> tuple[Flat, G
 
 
 def _reason(error: Exception) -> str:
+    if "InvalidCxxCompiler" in f"{type(error).__name__}{error}":
+        return "torch finds no C++ compiler here, such as g++, to compile it with"
     lines = str(error.__cause__ or error).strip().splitlines() or [type(error).__name__]
     return lines[0].rstrip(".:")

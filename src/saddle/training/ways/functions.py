@@ -28,7 +28,8 @@ class NotCompiledError(InputError):
 
     def __init__(self, player: str, reason: str, *, built: bool = True) -> None:
         self.built = built
-        super().__init__(f"The {player}'s loss cannot be compiled: {reason}; set compile to 'off'.")
+        self.why = f"The {player}'s loss cannot be compiled: {reason}"
+        super().__init__(f"{self.why}; set compile to 'off'.")
 
 
 @dataclass

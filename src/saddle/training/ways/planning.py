@@ -114,7 +114,7 @@ def measure_cost(
         network = name.split(".")[0]
         counts[network] = counts.get(network, 0) + value.numel() // len(seeds)
     functions = trial.functions if "compiled" in way else {}
-    return Cost(counts, len(seeds), speed, best, _peak_memory(device), way, seconds, functions)
+    return Cost(counts, len(seeds), speed, best, _peak_memory(device), way, seconds, functions, trial.refusal)
 
 
 def _compiled(
@@ -131,9 +131,10 @@ def _compiled(
             way, found, threads = _in_shares(trial, cores, threads)
         else:
             found = trial.speed(way, threads)
-    except NotCompiledError:
+    except NotCompiledError as error:
         if must:
             raise
+        trial.refusal = f"{error.why}, so nothing is compiled."
         return plain, speed, 0.0, best
     seconds = trial.compile_seconds
     return (way, found, seconds, threads) if must or found > speed else (plain, speed, seconds, best)
@@ -159,6 +160,7 @@ class _Trial:
         self.state = start(problem, seeds, device=device, dtype=dtype)
         self.compile_seconds = 0.0
         self.functions: Functions = {}
+        self.refusal = ""
 
     def can_be_recorded(self) -> bool:
         """Whether rounds may become graphs of kernels."""

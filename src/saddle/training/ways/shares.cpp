@@ -82,7 +82,8 @@ Failure saddle_update(const Update* one, Handle* inputs, int64_t count) {
 #pragma omp parallel for num_threads(update.shares) schedule(static, 1) reduction(| : failed)
   for (int64_t which = 0; which < update.shares; ++which)
     failed |= play_share(update, inputs, which, outputs.data() + which * update.given);
-  if (!failed) failed = join(update, inputs, outputs);
+  if (failed) let_go(outputs);
+  else failed = join(update, inputs, outputs);
   for (int64_t i = update.held; i < count; ++i) aoti_torch_delete_tensor_object(inputs[i]);
   return failed;
 }

@@ -30,12 +30,12 @@ MOST_DIMENSIONS = 8  # as in shares.cpp
 
 def shares_of(player: Player, state: State, batch: Batch, noise: Tensors, cores: int) -> int:
     """In how many shares an update with its optimizer compiled along is computed; 1 where it is not shared out."""
-    alone = not state.stacked and not state.buffers and not state.carry
+    if cores == 1 or not player.separates or state.stacked or state.buffers or state.carry:
+        return 1
     split = [*noise.values(), batch.x, *([] if batch.y is None else [batch.y])]
     size = len(batch.x)
-    alike = all(len(one) == size and one.is_contiguous() and one.dim() <= MOST_DIMENSIONS for one in split)
-    fits = cores > 1 and size % cores == 0 and size // cores >= LEAST
-    return cores if player.separates and alone and alike and fits else 1
+    alike = all(one.shape[:1] == (size,) and one.is_contiguous() and one.dim() <= MOST_DIMENSIONS for one in split)
+    return cores if alike and size % cores == 0 and size // cores >= LEAST else 1
 
 
 class Shared:
@@ -105,10 +105,11 @@ class Shared:
         """
         held = inputs[: self._held]
         if not (self._known and all(map(is_, self._known, held))):
+            self._known = []  # until all handles are there, in case somebody interrupts
             _let_go(self._driver, self._handles, 1 + self._held)
-            self._known = list(held)
             for place, one in enumerate((self._results, *held)):
                 self._handles[place] = _handle(one)
+            self._known = list(held)
         for place in self._fresh:
             self._handles[1 + place] = _handle(inputs[place])
         if self._driver.saddle_update(ctypes.byref(self._plan), self._handles, ctypes.c_int64(1 + len(inputs))):
