@@ -21,6 +21,7 @@ from speeding.timing import Contestant, Turns, ratio, side_by_side
 CPU = torch.device("cpu")
 HAS_BFLOAT16 = torch.ops.mkldnn._is_mkldnn_bf16_supported()  # elsewhere such products are made of many instructions
 SHARED = "saddle, compiled in shares"
+ONE_CORE = "bare loop, 1 thread"  # which a small network's loop may do as well with
 SECONDS = 0.2  # short turns, many of them: what else the machine does comes and goes more slowly
 
 
@@ -40,11 +41,13 @@ def group(
 
 
 def _add_pairs(found: dict[str, Any], timed: Mapping[str, Turns]) -> None:
-    """Beside the ratios to the reference, that of our compiled float32 way to JAX."""
-    if "JAX" in timed and "saddle, compiled" in timed:
-        found["pairs"] = {"compiled to JAX": ratio(timed["saddle, compiled"], timed["JAX"])}
-    if "JAX" in timed and SHARED in timed:
-        found["pairs"]["compiled in shares to JAX"] = ratio(timed[SHARED], timed["JAX"])
+    """Beside the ratios to the reference, those of our compiled float32 ways to JAX and to the bare loop's one core."""
+    ours_, others = ("saddle, compiled", SHARED), ("JAX", "JAX, one pass", ONE_CORE)
+    both = [(own, other) for own in ours_ for other in others if own in timed and other in timed]
+    if both:
+        found["pairs"] = {
+            f"{own.removeprefix('saddle, ')} to {other}": ratio(timed[own], timed[other]) for own, other in both
+        }
 
 
 def each_number_of_threads(measure: Callable[[int], dict[str, Any]]) -> dict[str, Any]:
@@ -86,10 +89,23 @@ def compiled(turns: int) -> dict[str, Any]:
             contestants = {"bare loop": bare(shape, CPU), "saddle, compiled": ours(shape, "compiled")}
             if threads > 1:
                 contestants[SHARED] = ours(shape, "compiled in shares")
+                contestants[ONE_CORE] = on_one_core(bare(shape, CPU))
             found[key] = group(shape, {**contestants, **_jax(shape), **_jax(shape, passes=1)}, turns)
         return found
 
     return each_number_of_threads(measure)
+
+
+def on_one_core(one: Contestant) -> Contestant:
+    """The same with one thread, whatever the others have."""
+
+    def play(count: int) -> None:
+        before = torch.get_num_threads()
+        torch.set_num_threads(1)
+        one.play(count)
+        torch.set_num_threads(before)
+
+    return Contestant(play, one.members, one.prepare_seconds, one.rounds_at_once)
 
 
 def _jax(shape: Shape, seeds: int = 1, passes: int = 2) -> dict[str, Contestant]:
@@ -188,7 +204,9 @@ def agreement(turns: int) -> dict[str, Any]:
     for key in ("ring", "ring-gp", "mlp"):
         shape = SHAPES[key]
         exact = _played(shape, "float64", "eager")
-        for precision, way in (("float32", "eager"), ("float32", "compiled"), ("bfloat16", "eager")):
+        shared = [("float32", "compiled in shares")] if torch.get_num_threads() > 1 else []
+        ways = [("float32", "eager"), ("float32", "compiled"), *shared, ("bfloat16", "eager")]
+        for precision, way in ways:
             gap = (_played(shape, precision, way) - exact).norm() / exact.norm()
             found[f"{shape.label}: {precision}, {way}"] = gap.item()
     print(found, flush=True)
