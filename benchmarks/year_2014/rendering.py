@@ -59,7 +59,9 @@ def introduction(rules: Protocol) -> list[str]:
         "",
         "Rows with a likelihood of their own learn from 59,400 of the training set's 60,000 pictures, as such figures "
         "are published, and the others from 49,500 of its first 50,000; so the former have seen most of the pictures "
-        "that choose the window's width. Models that were given labels are asked for equally many samples of each.",
+        "that choose the window's width. Models that were given labels are asked for equally many samples of each. The "
+        "last column is of the row's first seed, in wall-clock minutes of machines that did other work beside, and "
+        "paused some runs for it: with nothing else to do they take less.",
     ]
 
 
