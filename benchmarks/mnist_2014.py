@@ -9,7 +9,8 @@ Parzen log-likelihood (10,000 samples; the window's width chosen on the first 1,
 pictures; all 10,000 test pictures; pixels in [0, 1]), Fréchet distance and coverage in the features of a classifier
 trained on the training set's labels, and, for families that have one, their own likelihood. A record goes into
 mnist-2014.json as soon as it is there, and the table mnist-2014.md is written anew; rows that have a record are not
-run again unless --again is given. A picture of samples of every family whose run is there is drawn beside the table.
+run again unless --again is given. A picture of samples of every family is drawn beside the table, and left as it is
+where the run folders of some that have a record are not there.
 """
 
 import argparse
@@ -34,10 +35,10 @@ def main() -> None:
     which.add_argument("--seeds", type=int, default=1, help="seeds 0, 1, ... of each row")
     which.add_argument("--seed", type=int, help="this seed alone")
     parser.add_argument("--device", default="", help="where rows train, such as cuda; each row's own without")
-    parser.add_argument("--out", type=Path, default=Path("docs/results"), help="where records and table go")
-    parser.add_argument("--work", type=Path, default=Path("runs/mnist-2014"), help="where run folders go")
+    parser.add_argument("--out", type=Path, help="where records and table go; docs/results without")
+    parser.add_argument("--work", type=Path, help="where run folders go; runs/mnist-2014 without")
     parser.add_argument("--again", action="store_true", help="measure rows that have a record again")
-    parser.add_argument("--quick", action="store_true", help="small models on digits, written to --out if given")
+    parser.add_argument("--quick", action="store_true", help="small models on digits; kept where --out and --work say")
     parser.add_argument("--list", action="store_true", help="list the rows")
     options = parser.parse_args()
     if options.list:
@@ -50,10 +51,11 @@ def main() -> None:
         sys.exit(f"There is no row {unknown[0]!r}; --list names them.")
     if options.quick:
         with TemporaryDirectory() as folder:
-            out = options.out if "--out" in sys.argv else Path(folder)
-            run(chosen, protocol(quick=True), Records(out, "digits-2014"), Path(folder) / "runs", options)
+            records = Records(options.out or Path(folder), "digits-2014")
+            run(chosen, protocol(quick=True), records, options.work or Path(folder) / "runs", options)
         return
-    run(chosen, protocol(quick=False), Records(options.out, "mnist-2014"), options.work, options)
+    records = Records(options.out or Path("docs/results"), "mnist-2014")
+    run(chosen, protocol(quick=False), records, options.work or Path("runs/mnist-2014"), options)
 
 
 def run(chosen: list[str], rules: Protocol, records: Records, work: Path, options: argparse.Namespace) -> None:

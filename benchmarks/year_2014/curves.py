@@ -1,5 +1,6 @@
 """How far each row had come after how long: energy distance to held-out pictures against minutes of training."""
 
+import math
 from pathlib import Path
 
 from records import Records
@@ -19,13 +20,14 @@ def write_curves(records: Records) -> Path | None:
         return None
     rows = -(-len(found) // COLUMNS)
     figure = Figure(figsize=(2.5 * COLUMNS, 1.8 * rows + 0.3), layout="constrained", dpi=130)
+    top = max(value for curve in found.values() for _, value in curve)
     panels = figure.subplots(rows, COLUMNS, squeeze=False, sharey=True).flat
     for axes, (name, curve) in zip(panels, found.items(), strict=False):
         minutes = [max(seconds, 1) / 60 for seconds, _ in curve]
         axes.plot(minutes, [value for _, value in curve], color="#2f6fde", lw=1.4)
         axes.set_yscale("symlog", linthresh=LINEAR)
-        axes.set_yticks([0, 0.01, 0.1, 1, 10])
-        axes.set_ylim(-LINEAR, None)
+        axes.set_yticks([0, *(10.0**power for power in range(-2, 1 + int(math.log10(max(top, 1)))))])
+        axes.set_ylim(-LINEAR, 1.5 * top)
         axes.set_title(name, fontsize=8)
         axes.tick_params(labelsize=7)
         axes.grid(alpha=0.2)

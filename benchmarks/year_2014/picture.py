@@ -14,12 +14,17 @@ COLUMNS = 16
 
 
 def write_picture(records: Records, work: Path) -> Path | None:
-    """Draw the first samples of each family whose run is there, none chosen; None where there is no run."""
+    """Draw the first samples of each family whose run is there, none chosen.
+
+    Returns:
+        The picture's path; None where there is no run, or a picture is there that fewer runs would make poorer.
+    """
     from matplotlib.figure import Figure
 
+    path = records.folder / f"{records.name}.png"
     lines = {row.family: line(name, work) for name, row in ROWS.items() if row.family and records.has(name, 0)}
     found = {family: pictures for family, pictures in lines.items() if pictures is not None}
-    if not found:
+    if not found or (path.exists() and len(found) < len(lines)):
         return None
     figure = Figure(figsize=(COLUMNS * 0.45 + 1.6, len(found) * 0.5 + 0.2), dpi=150)
     for place, (family, pictures) in enumerate(found.items()):
@@ -27,7 +32,6 @@ def write_picture(records: Records, work: Path) -> Path | None:
         axes.imshow(np.concatenate(list(pictures), axis=1), cmap="gray", vmin=-1, vmax=1, aspect="equal")
         axes.set_axis_off()
         figure.text(0.18, 1 - (place + 0.5) / len(found), family, ha="right", va="center", fontsize=9)
-    path = records.folder / f"{records.name}.png"
     figure.savefig(path)
     return path
 

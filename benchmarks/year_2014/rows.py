@@ -136,7 +136,6 @@ ROWS: dict[str, Row] = {
     "gan-minimax-clusters": Row(
         "GAN, minimax, recipe `gan-adam` conditional on 200 k-means clusters, no labels used",
         adversarial("minimax"),
-        f"225 ± 2 ({GOODFELLOW})",
         clusters=200,
     ),
     "gan-minimax": Row("GAN, minimax, same recipe", adversarial("minimax")),

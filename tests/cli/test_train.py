@@ -64,6 +64,12 @@ def test_says_what_it_does_and_where_things_are(home: Path, saddle: Saddle) -> N
     assert "Run: runs/points-nsgan-002" in saddle("train", "points.npy", *PERCEPTRONS, *SMALL).out
 
 
+def test_a_refused_run_is_not_announced(home: Path, saddle: Saddle) -> None:
+    """Fewer chains than labels come to light only when the machine is made for these data."""
+    answer = saddle("train", "pictures.npz", "--recipe", "rbm", "--set", "chains=1", "--rounds", "2")
+    assert answer.code == 2 and "number of classes" in answer.err and "Run:" not in answer.out
+
+
 def test_run_folder_is_complete_and_clean(home: Path) -> None:
     names = {path.name for path in (home / "points").iterdir()}
     assert names == {"run.toml", "layout.json", "history.jsonl", "checkpoints", "samples", "report.html"}

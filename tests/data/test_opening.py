@@ -226,7 +226,8 @@ def test_bad_input_is_refused_in_one_sentence(case: str) -> None:
 
 def test_odd_but_usable_data_are_noted() -> None:
     constant = data.open(np.stack([rng.random(20), np.full(20, 3.0)], axis=1))
-    assert constant.problems == ("Constant coordinates: 1 of 2, the first is number 1.",)
+    (problem,) = constant.problems
+    assert problem.startswith("Constant coordinates: 1 of 2, the first is number 1;") and "samples vary" in problem
     uneven = data.open(rng.random((20, 2)) * [1.0, 1e6])
     assert "differ by a factor of" in uneven.problems[0]
     assert "black is taken to be 0 and white 16" in data.open(rng.integers(0, 17, (20, 4, 4))).problems[0]

@@ -1,9 +1,11 @@
 """From gray to black and white, by each of the named ways."""
 
+import numpy as np
 import pytest
 import torch
 
-from saddle.families.binarization import BINARIZATIONS, binarized
+import saddle
+from saddle.families.binarization import BINARIZATIONS, Binarization, binarized
 
 GRAY = torch.rand(300, 1, 6, 5, generator=torch.Generator().manual_seed(0))
 
@@ -52,3 +54,29 @@ def test_static_draws_are_uniform_and_unrelated() -> None:
 def test_none_and_threshold() -> None:
     assert torch.equal(binarized(GRAY, "none", None), GRAY)
     assert torch.equal(binarized(GRAY, "threshold", None), (GRAY >= 0.5).float())
+
+
+SAID = {"dynamic": "Binarization dynamic, seed 3.", "static": "Binarization static.", "none": "this is no likelihood"}
+
+
+@pytest.mark.parametrize("how", SAID)
+def test_likelihoods_say_how_their_pictures_were_binarized(how: Binarization) -> None:
+    """Of every family that has one: figures under different binarizations do not compare."""
+    pictures = np.random.default_rng(0).integers(0, 256, (30, 3, 3), np.uint8)
+    machine = saddle.BoltzmannMachine(hidden=2, binarize=how, rounds=1, threads=1).fit(pictures)
+    vae = saddle.VAE(latent=1, encoder="mlp", decoder="mlp", binarize=how, rounds=1, threads=1).fit(pictures)
+    for found in (
+        machine.exact_log_likelihood(pictures, seed=3),
+        machine.log_likelihood_bound(pictures, seed=3),
+        vae.log_likelihood(pictures, samples=2, seed=3),
+        vae.bound(pictures, samples=2, seed=3),
+    ):
+        assert SAID[how] in found.note
+        assert ("no likelihood" in found.note) == (how == "none")
+    assert "low in expectation" in vae.log_likelihood(pictures, samples=2).note
+    assert "without bias" in vae.bound(pictures, samples=2).note
+
+
+def test_densities_of_points_are_not_of_bits() -> None:
+    machine = saddle.BoltzmannMachine(hidden=2, rounds=1, threads=1).fit("ring")
+    assert "inarization" not in machine.exact_log_likelihood(np.zeros((2, 2))).note

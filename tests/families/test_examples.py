@@ -119,6 +119,6 @@ def test_a_score_with_labels_is_of_samples_with_these_labels() -> None:
     model = saddle.VAE(latent=2, encoder="mlp", decoder="mlp", rounds=150, threads=1).fit(far, LABELS)
     b = far[LABELS == "b"]
     assert model.score(b, "b") > model.score(b) + 0.1 and model.score(b, "b") > model.score(b, "c") + 0.1
-    assert model.score(b, "b") == model.score(b, ["b"] * len(b))
+    assert model.score(b, "b") == model.score(b, ["b"] * len(b)) == model.score(saddle.open(b, y=["b"] * len(b)))
     with pytest.raises(saddle.InputError, match="leave y out"):
         saddle.VAE(latent=2, rounds=1, threads=1).fit(POINTS).score(POINTS, LABELS)

@@ -1,5 +1,6 @@
 """Settings as tables: what `run.toml` holds is what was given."""
 
+import math
 from typing import Any
 
 import pytest
@@ -19,6 +20,31 @@ def test_every_value_comes_back_from_its_table(setting: str, kind: str) -> None:
     value = KINDS[setting][kind](**NEEDED.get(kind, {}))
     table = encode(value, KINDS[setting])
     assert table["kind"] == kind and decode(table, KINDS[setting], setting) == value
+
+
+@pytest.mark.parametrize(
+    ("model", "match"),
+    [
+        (saddle.GAN(rounds=True), "rounds must be a number, and got True"),
+        (saddle.GAN(batch=False), "batch must be a number, and got False"),
+        (saddle.VAE(beta=True), "beta must be a number, and got True"),
+        (saddle.VAE(beta=math.inf), "beta should be less than inf"),
+        (saddle.BoltzmannMachine(weight_cost=math.inf), "weight_cost should be less than inf"),
+        (saddle.GSN(hidden_noise=math.inf), "hidden_noise should be less than inf"),
+        (saddle.Autoencoder(contraction=math.inf), "contraction should be less than inf"),
+        (saddle.Autoencoder(corruption=saddle.GaussianNoise(math.inf)), "corruption.std should be less than inf"),
+        (saddle.GAN(critic_optimizer=saddle.Adam(True)), "critic_optimizer.rate must be a number, and got True"),
+        (saddle.GAN(critic=saddle.MLP(width=True)), "critic.width must be a number, and got True"),
+    ],
+)
+def test_truth_values_and_infinities_are_no_numbers(model: Any, match: str) -> None:
+    """Python counts True as 1, and an infinite factor would only come to light as a loss that is not finite."""
+    with pytest.raises(saddle.InputError, match=match):
+        model.checked()
+
+
+def test_truth_values_are_settings_of_their_own() -> None:
+    assert saddle.BoltzmannMachine(centered=False).checked().model_dump()["centered"] is False
 
 
 @pytest.mark.parametrize("schedule", SCHEDULES)

@@ -14,6 +14,12 @@ def test_chains_are_sampled_no_more_often_than_they_are_long(steps: int, rounds_
     assert watched == sorted({0, *range(rounds_apart, 21, rounds_apart), 20})
 
 
+def test_a_mixture_is_not_fitted_every_round() -> None:
+    """Each distance takes a new density of the codes; 30 of them would take longer than 60 rounds."""
+    model = saddle.Autoencoder(layers=4, rounds=60, threads=1, device="cpu").fit("ring")
+    assert [row["round"] for row in model.history if "energy distance" in row] == [0, 50, 60]
+
+
 def test_samples_made_at_once_are_measured_40_times() -> None:
     gan = saddle.GAN(rounds=80, threads=1, device="cpu", generator=saddle.MLP(4, 1), critic=saddle.MLP(4, 1))
     gan.fit("ring")

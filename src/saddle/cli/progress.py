@@ -31,10 +31,16 @@ MEASURED_SECONDS = 2.0  # from then on the speed is what was reached and no long
 
 
 class TrainingProgress:
-    """Shows a training; an `Observer`."""
+    """Shows a training; an `Observer`.
 
-    def __init__(self, console: Console) -> None:
+    Args:
+        console: where.
+        folder: of a run that is new, which is named once it is there; None for one that goes on.
+    """
+
+    def __init__(self, console: Console, folder: Path | None = None) -> None:
         self._console = console
+        self._folder = folder
         self._live: Live | None = None
         self._plan: Plan | None = None
         self._promised = 0.0
@@ -53,7 +59,9 @@ class TrainingProgress:
             self._live.stop()
 
     def planned(self, cost: "Cost", plan: "Plan", start: int) -> None:
-        """Say the cost, then begin to show."""
+        """Say where the run is and its cost, then begin to show."""
+        if self._folder is not None:
+            self._console.print(f"Run: {self._folder}", markup=False, highlight=False, soft_wrap=True)
         self._plan, self._promised, self._members = plan, cost.rounds_per_second, cost.members
         self._print(cost_sentence(cost, plan, start))
         if self._console.is_terminal:

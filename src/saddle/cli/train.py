@@ -104,8 +104,7 @@ def _train(
     for problem in examples.problems:
         tell(f"Note: {problem}")
     tell(f"Recipe: {found.name}.")
-    show(f"Run: {folder}")
-    with how_to_go_on(folder), TrainingProgress(Console()) as progress:
+    with how_to_go_on(folder), TrainingProgress(Console(), folder) as progress:
         model.fit(
             examples,
             folder=folder,

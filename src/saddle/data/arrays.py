@@ -106,7 +106,10 @@ def _uneven(range: Extent) -> tuple[str, ...]:
     constant = np.flatnonzero(length == 0)
     problems = []
     if len(constant):
-        problems.append(f"Constant coordinates: {len(constant)} of {len(length)}, the first is number {constant[0]}.")
+        problems.append(
+            f"Constant coordinates: {len(constant)} of {len(length)}, the first is number {constant[0]}; points share "
+            "one scale, so samples vary there, unlike in constant columns of a data frame."
+        )
     varied = length[length > 0]
     if len(varied) and varied.max() > UNEVEN * varied.min():
         problems.append(

@@ -25,7 +25,7 @@ ABOUT: dict[Verdict, str] = {
     "collapsed": "samples reach a small part of the data",
     "collapsing": "samples reach ever less of the data",
     "under-trained": "it ended before samples reached the data, or before more could be told",
-    "converged": "it came near the data, or as near as this model gets, and stays there",
+    "converged": "it came near the data, or as near as this model gets, and nothing is at fault",
 }
 
 

@@ -36,6 +36,18 @@ def binarized(x: Tensor, how: Binarization, uniform: Tensor | None) -> Tensor:
     return (uniform < x).to(x.dtype)
 
 
+def as_told(how: Binarization, seed: int) -> str:
+    """What a figure of pictures says of how they were binarized, a sentence, since figures under others do not compare.
+
+    Args:
+        how: see `binarized`.
+        seed: of the uniform numbers, which only "dynamic" draws.
+    """
+    if how == "none":
+        return "Binarization none: grays count as they are, which no law of bits produces, so this is no likelihood."
+    return f"Binarization {how}, seed {seed}." if how == "dynamic" else f"Binarization {how}."
+
+
 def static_uniform(x: Tensor) -> Tensor:
     """Numbers in [0, 1) of the shape of `x`, a hash of each picture's 256 gray levels and of the pixel's place."""
     flat = x.flatten(1)

@@ -20,6 +20,7 @@ SLOWER = (
     "as this one."
 )
 LOGS, WATCHES, SAVES = 240, 40, 10
+SETTLING = 50  # rounds
 
 
 def resolve(settings: TrainingSettings, problem: Problem, state: State, feed: Feed) -> tuple[dict[str, Any], Functions]:
@@ -121,12 +122,13 @@ def further(settings: TrainingSettings, done: int, spent: float) -> tuple[int | 
 
 
 def _apart(problem: Problem, rounds: int) -> float:
-    """Rounds between measured distances: a 40th of all, and for samples from chains at least as many as their steps.
+    """Rounds between measured distances: a 40th of all, but no fewer than measuring costs.
 
-    A sample at the end of a chain costs about as much as one example in so many rounds.
+    A sample at the end of a chain costs about as much as one example in as many rounds as it takes steps, and a
+    density of codes, which is fitted anew to be sampled, as much as some rounds.
     """
-    steps = problem.sampler.steps if isinstance(problem.sampler, Chain) else 1
-    return max(rounds / WATCHES, steps)
+    fitted = 1 if problem.settle is None else SETTLING
+    return max(rounds / WATCHES, problem.sampler.steps if isinstance(problem.sampler, Chain) else fitted)
 
 
 def _expected_rounds(settings: TrainingSettings, speed: float) -> int:

@@ -14,6 +14,9 @@ from saddle.families.examples import examples_for
 from saddle.families.fitted import Fitted
 from saddle.families.label_choice import class_indices
 
+DECODES_WITH = "A model trained with labels decodes codes with labels; give y, one for all or one for each."
+DECODES_WITHOUT = "A model trained without labels decodes without them; leave y out."
+
 Map = Callable[[Networks, Tensor, Tensor | None], Tensor]
 
 
@@ -53,7 +56,7 @@ class Coding:
         """
         given = self._read(codes)
         if (y is None) != (self.fitted.shares is None):
-            raise InputError("A model decodes with labels y where it was trained with labels, and only there.")
+            raise InputError(DECODES_WITH if y is None else DECODES_WITHOUT)
         labels = None if y is None else class_indices(y, len(given), self.fitted.layout, of="codes")
         return self._own(given, labels)
 

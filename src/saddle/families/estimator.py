@@ -246,9 +246,9 @@ class Estimator(ABC):
         return self.trained.data(member)
 
     def score(self, X: Any, y: Any = None, *, member: int = 0) -> float:
-        """Minus the energy distance between X and as many samples (at most 10,000, with labels y), at a fixed seed.
+        """Minus the energy distance between X and as many samples (at most 10,000), at a fixed seed, in model units.
 
-        In model units. Higher is better; a perfect model scores about zero, on either side, since it is unbiased.
+        Higher is better, 0 on average at equal laws. A conditional model is asked for the labels y, or those of X.
         """
         return minus_energy_distance(self.trained.fitted, open_given(X), y, member)
 

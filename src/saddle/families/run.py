@@ -81,7 +81,10 @@ class Run:
         """
         if not self.knows(data):
             name = self.table["data"]["name"]
-            raise InputError(f"The data {data.name} are not those the run began with ({name}): their content differs.")
+            raise InputError(
+                f"The data {data.name} are not those the run began with ({name}): their content differs. Other "
+                "data are for a new model, which may start from this one's networks."
+            )
         self.dataset = data
 
     def knows(self, data: Dataset) -> bool:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from saddle.core.errors import InputError
 from saddle.core.ranges import Count, Decay
-from saddle.families.tables import Kinds, decode, encode, nearest, one_sentence
+from saddle.families.tables import Kinds, decode, encode, nearest, one_sentence, require_no_truth
 from saddle.training.optimizers import OptimizerSpec
 from saddle.training.ways.planning import Compile
 
@@ -45,6 +45,12 @@ class TrainingSettings(BaseModel):
     def dtype(self) -> torch.dtype:
         """Of parameters and data; bfloat16 is what networks compute in, and they learn in float32."""
         return torch.float64 if self.precision == "float64" else torch.float32
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_truth(cls, value: Any, info: Any) -> Any:
+        require_no_truth(value, cls.model_fields[info.field_name].annotation, info.field_name)
+        return value
 
     @field_validator("precision")
     @classmethod

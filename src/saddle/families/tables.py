@@ -12,7 +12,7 @@ A value is a frozen dataclass; its table holds its fields and, as `kind`, its pu
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from difflib import get_close_matches
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -125,12 +125,38 @@ def _required(field: Any) -> bool:
 def _read(value: Any, hint: Any, what: str) -> Any:
     if hint is Schedule:
         return decode(value, SCHEDULES, what)
+    require_no_truth(value, hint, what)
     try:
         return TypeAdapter(hint).validate_python(value)
     except ValidationError as error:
         raise InputError(one_sentence(error, what)) from None
     except Exception:  # a hint of the user's own that pydantic cannot read is the user's to check
         return value
+
+
+def require_no_truth(value: Any, hint: Any, what: str) -> None:
+    """Refuse True and False where numbers are wanted, for which Python takes them.
+
+    Args:
+        value: of any type.
+        hint: the type of what is wanted, which may be annotated and one of several.
+        what: what messages call it.
+
+    Raises:
+        InputError: naming what was found.
+    """
+    if isinstance(value, bool) and _numbers(hint):
+        raise InputError(f"{what} must be a number, and got {value!r}.")
+
+
+def _numbers(hint: Any) -> bool:
+    """Whether numbers are of this type, and truth values are not meant."""
+    parts = get_args(hint)
+    if not parts:
+        return hint in (int, float)
+    if hasattr(hint, "__metadata__"):
+        return _numbers(parts[0])
+    return bool not in parts and any(_numbers(part) for part in parts)
 
 
 def one_sentence(error: ValidationError, what: str) -> str:

@@ -119,7 +119,7 @@ def test_bad_calls_are_refused() -> None:
     for codes in (np.zeros((3, 5)), np.zeros(4), np.zeros((0, 4))):
         with pytest.raises(saddle.InputError, match=r"codes need the shape \(n, 4\)"):
             model.decode(codes, 0)
-    with pytest.raises(saddle.InputError, match="with labels y"):
+    with pytest.raises(saddle.InputError, match="give y, one for all"):
         model.decode(np.zeros((3, 4)))
     with pytest.raises(saddle.InputError, match="labels"):
         model.encode(pictures)

@@ -132,6 +132,10 @@ def test_labels(conditional: saddle.BoltzmannMachine) -> None:
     assert given[0].value != pytest.approx(given[1].value, abs=1e-3)
     bound = conditional.log_likelihood_bound(bars(), y, log_partition=given)
     assert exact.value - 0.6 < bound.value < exact.value
+    as_text = {str(label): one for label, one in given.items()}
+    assert conditional.log_likelihood_bound(bars(), y, log_partition=as_text) == bound
+    with pytest.raises(saddle.InputError, match=r"label must be one label, and got \[1, 0\]"):
+        conditional.log_partition(label=[1, 0])
     with pytest.raises(saddle.InputError, match="or another label than 0"):
         conditional.log_likelihood_bound(bars(), y, log_partition={0: given[1], 1: given[0]})
     with pytest.raises(saddle.InputError, match="give one as label"):

@@ -1,6 +1,6 @@
 """What a fitted machine is asked with: the machine itself, states of its visible units, and labels, checked."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
@@ -11,6 +11,7 @@ from torch import Tensor
 from saddle.core.errors import InputError
 from saddle.core.randomness import Stream
 from saddle.core.whole_numbers import whole
+from saddle.families.binarization import as_told
 from saddle.families.boltzmann.gibbs import EVEN, ODD, drawn, name_of, noise_of
 from saddle.families.boltzmann.machine import Machine, States, machine_of
 from saddle.families.boltzmann.mean_field import mean_field
@@ -82,6 +83,12 @@ class Asked:
         found = labels.unique().cpu()
         return dict(zip(found.tolist(), self.fitted.layout.labels(found), strict=True))
 
+    def told(self, likelihood: Estimate, seed: int) -> Estimate:
+        """A likelihood of examples that says how they were binarized, with the seed of it, where they are bits."""
+        if self.visible.gaussian:
+            return likelihood
+        return replace(likelihood, note=f"{as_told(self.visible.binarize, seed)} {likelihood.note}")
+
     def named(self, partition: Estimate, y: Tensor | None) -> Estimate:
         """An estimate of log Z that says of which machine it is, so that no other machine takes it for its own."""
         return replace(partition, note=f"{partition.note} {self._name(y)}".strip())
@@ -102,7 +109,9 @@ class Asked:
         if not isinstance(log_partition, Estimate if label is None else Mapping):
             wants = "one Estimate for each label" if label is not None else "one Estimate"
             raise InputError(f"log_partition must be {wants} for this model, and got {type(log_partition).__name__}.")
-        found = log_partition if isinstance(log_partition, Estimate) else log_partition.get(label)
+        found = log_partition
+        if isinstance(found, Mapping):
+            found = found.get(label, found.get(str(label)))
         if not isinstance(found, Estimate):
             had = "none" if found is None else repr(found)
             raise InputError(f"log_partition needs an Estimate for each label in X, and has {had} for {label!r}.")
@@ -123,6 +132,8 @@ class Asked:
             return None
         if label is None:
             raise InputError("A model trained with labels has a log Z for each; give one as label.")
+        if not isinstance(label, Hashable):
+            raise InputError(f"label must be one label, and got {label!r}.")
         device = next(iter(self.fitted.state.params.values())).device
         return class_indices(label, 1, self.fitted.layout).to(device)
 

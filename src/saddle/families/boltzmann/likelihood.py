@@ -78,9 +78,9 @@ def enumerated(masses: Tensor, y: Tensor | None, partitions: Mapping[int, float]
         y: class indices (n,), or None for a machine without labels.
         partitions: log Z for each class index; without labels for 0.
     """
-    note = "Each example's log-likelihood and log Z are exact."
+    note = "Each example's number and log Z are exact."
     if y is None:
-        note = f"Each example's log-likelihood and log Z = {partitions[0]:.2f} are exact."
+        note = f"Each example's number and log Z = {partitions[0]:.2f} are exact."
     values = masses.cpu() - _each(_labels(masses, y), partitions)
     return _mean(values, "log-likelihood by enumeration", len(values), note)
 

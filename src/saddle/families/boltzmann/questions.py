@@ -153,7 +153,7 @@ class Questions(ABC):
             return self.log_partition(runs=runs, temperatures=temperatures, label=label, seed=seed, member=member)
 
         partitions = {index: partition(label) for index, label in asked.labels_in(labels).items()}
-        return pessimistic(masses, labels, partitions, exact=len(machine.sizes) == 2)
+        return asked.told(pessimistic(masses, labels, partitions, exact=len(machine.sizes) == 2), seed)
 
     def exact_log_likelihood(self, X: Any, y: Any = None, *, seed: int = 0, member: int = 0) -> Estimate:
         """The mean log-likelihood of examples in nats, exactly, for machines small enough; units as in the bound.
@@ -175,7 +175,7 @@ class Questions(ABC):
             for index, label in asked.labels_in(labels).items()
         }
         with torch.no_grad():
-            return enumerated(exact_log_mass(machine, visible, labels), labels, partitions)
+            return asked.told(enumerated(exact_log_mass(machine, visible, labels), labels, partitions), seed)
 
     def reconstruct(self, X: Any, y: Any = None, *, steps: int = 1, seed: int = 0, member: int = 0) -> Any:
         """Examples from the means of their hidden units, in the data's own units and container.

@@ -9,7 +9,7 @@ from torch import nn
 from saddle.core.randomness import Stream
 from saddle.core.whole_numbers import whole
 from saddle.data import Layout
-from saddle.families.binarization import Binarization
+from saddle.families.binarization import Binarization, as_told
 from saddle.families.coders import decoder_factory, encoder_factory
 from saddle.families.codes import Coding
 from saddle.families.estimator import Estimator
@@ -164,7 +164,8 @@ class VAE(Estimator):
         Raises:
             InputError: when the model is not fitted, the examples do not fit it, or an argument is out of range.
         """
-        return self._estimated(importance_sampled, "importance sampling", X, y, samples, seed, member)
+        note = "Each example's number is low in expectation."
+        return self._estimated(importance_sampled, "importance sampling", note, X, y, samples, seed, member)
 
     def bound(self, X: Any, y: Any = None, *, samples: int = 100, seed: int = 0, member: int = 0) -> Estimate:
         """The mean evidence lower bound of examples in nats: E_q log p(x|z) - KL(q(z|x) || N(0, 1)), whatever `beta`.
@@ -183,7 +184,8 @@ class VAE(Estimator):
         Raises:
             InputError: when the model is not fitted, the examples do not fit it, or an argument is out of range.
         """
-        return self._estimated(lower_bound, "evidence lower bound", X, y, samples, seed, member)
+        note = "Each example's number is without bias, and a lower bound of its log-likelihood."
+        return self._estimated(lower_bound, "evidence lower bound", note, X, y, samples, seed, member)
 
     def encode(self, X: Any, y: Any = None, *, member: int = 0) -> np.ndarray:
         """The means of q(z|x), shape (n, latent).
@@ -222,16 +224,15 @@ class VAE(Estimator):
         return Coding(fitted, member, model.latent, model.mean_codes, model.mean_examples)
 
     def _estimated(
-        self, of_examples: PerExample, name: str, X: Any, y: Any, samples: int, seed: int, member: int
+        self, of_examples: PerExample, name: str, note: str, X: Any, y: Any, samples: int, seed: int, member: int
     ) -> Estimate:
         samples, seed = whole("samples", samples, least=1), whole("seed", seed)
         fitted, model = self.trained.fitted, self._fitted_model()
         x, indices = examples_for(fitted, X, y)
         stream = Stream(seed, ("likelihood",))
         values = of_examples(model, fitted.networks(member), x, indices, samples=samples, stream=stream)
-        note = "low in expectation"
         if model.black_and_white:
-            note = f"binarization {model.binarize}, seed {seed}; {note}"
+            note = f"{as_told(model.binarize, seed)} {note}"
         return as_estimate(values, f"{name}, {samples:,} codes an example; std/√n over examples", note)
 
     def _fitted_model(self) -> Model:
