@@ -80,11 +80,8 @@ class Run:
             InputError: when they are not the data the run began with.
         """
         if not self.knows(data):
-            name = self.table["data"]["name"]
-            raise InputError(
-                f"The data {data.name} are not those the run began with ({name}): their content differs. Other "
-                "data are for a new model, which may start from this one's networks."
-            )
+            began = f"those the run began with ({self.table['data']['name']}): their content differs"
+            raise InputError(f"The data {data.name} are not {began}; other data need a new model.")
         self.dataset = data
 
     def knows(self, data: Dataset) -> bool:

@@ -47,7 +47,7 @@ def test_labels_reach_encoder_and_decoder() -> None:
     assert not np.allclose(vae.encode(PICTURES[:4], 2), vae.encode(PICTURES[:4], 1))
     assert vae.decode(np.zeros((3, 2)), y=1).shape == (3, 6, 6)
     assert vae.bound(PICTURES[:1], 1).n == 1
-    with pytest.raises(saddle.InputError, match="with labels y"):
+    with pytest.raises(saddle.InputError, match="give y, one for all"):
         vae.decode(np.zeros((3, 2)))
 
 
