@@ -69,18 +69,20 @@ def finished(
     device: str = "",
     start: Estimator | None = None,
 ) -> Estimator:
-    """The row's model, trained to its end in a run folder."""
+    """The row's model, trained to its end in a run folder; a run of fewer rounds than the row has now goes on."""
+    wanted = row.make(data.layout, rules.quick)
     if not folder.exists():
-        model = row.make(data.layout, rules.quick)
+        model = wanted
         model.seed = seed
         model.holdout = 0.01
         model.device = device or model.device
         folder.parent.mkdir(parents=True, exist_ok=True)
         return model.fit(data, folder=folder, recipe={"name": row.label}, start=start)
     model = saddle.load(folder) if RunFolder(folder).rounds() else None
-    if model is not None and model.trained.table.get("result", {}).get("ending") in ("done", "out of time"):
+    result = {} if model is None else model.trained.table.get("result", {})
+    if model is not None and result.get("ending") == "done" and result["rounds"] >= wanted.rounds:
         return model
-    return saddle.resume(folder, data)
+    return saddle.resume(folder, data, rounds=wanted.rounds)
 
 
 def samples_of(model: Estimator, count: int, row: Row) -> Tensor:
