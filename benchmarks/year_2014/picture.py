@@ -22,10 +22,11 @@ def write_picture(records: Records, work: Path) -> Path | None:
     from matplotlib.figure import Figure
 
     path = records.folder / f"{records.name}.png"
-    lines = {row.family: line(name, work) for name, row in ROWS.items() if row.family and records.has(name, 0)}
-    found = {family: pictures for family, pictures in lines.items() if pictures is not None}
-    if not found or (path.exists() and len(found) < len(lines)):
+    recorded = [name for name, row in ROWS.items() if row.family and records.has(name, 0)]
+    there = [name for name in recorded if has_run(work / f"{name}-0")]
+    if not there or (path.exists() and len(there) < len(recorded)):
         return None
+    found = {ROWS[name].family: line(name, work) for name in there}
     figure = Figure(figsize=(COLUMNS * 0.45 + 1.6, len(found) * 0.5 + 0.2), dpi=150)
     for place, (family, pictures) in enumerate(found.items()):
         axes = figure.add_axes((0.19, 1 - (place + 1) / len(found), 0.81, 1 / len(found)))
@@ -36,11 +37,13 @@ def write_picture(records: Records, work: Path) -> Path | None:
     return path
 
 
-def line(name: str, work: Path) -> np.ndarray | None:
+def has_run(folder: Path) -> bool:
+    """Whether a run with a checkpoint is there."""
+    return folder.is_dir() and bool(RunFolder(folder).rounds())
+
+
+def line(name: str, work: Path) -> np.ndarray:
     """Samples of one row, shape (n, h, w) in [-1, 1]; of a conditional model in the order of its classes."""
-    folder = work / f"{name}-0"
-    if not folder.is_dir() or not RunFolder(folder).rounds():
-        return None
-    x = samples_of(saddle.load(folder), 10 * COLUMNS, ROWS[name])
+    x = samples_of(saddle.load(work / f"{name}-0"), 10 * COLUMNS, ROWS[name])
     chosen = x if not ROWS[name].labeled else x.reshape(10, COLUMNS, *x.shape[1:]).transpose(0, 1).flatten(0, 1)
     return chosen[:COLUMNS, 0].numpy()

@@ -158,7 +158,7 @@ ROWS: dict[str, Row] = {
             saddle.EnergyBased(0.2),
             regularizers=[],  # noise of deviation .5 cannot be reconstructed, and its variance is beyond the margin
             critic=saddle.Reconstruction(width=512, depth=2, code=32),
-            rounds=20_000,  # at 10,000 one seed of three was still on its way, after samples of few digits
+            rounds=20_000,  # half as many leave the first seed on its way, after samples of few digits
         ),
         target=Target(225),
     ),
