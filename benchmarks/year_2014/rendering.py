@@ -15,9 +15,9 @@ CAUTION = (
     "smooth, not that they are better than data. Read it beside the two columns to its right. A GAN that is told "
     "k-means clusters is told what this number rewards: its gain is real by the protocol and no sign of better "
     "samples by itself, and the published figure beside it is of a GAN without. The time of k-means is not in the "
-    "last column. The energy-based GAN is trained twice as long as the other objectives, since after as many rounds its "
-    "first seed was still on its way, as its curve shows: a length chosen after its figures were seen. The contractive "
-    "autoencoder's chains start at 500 training pictures and take 20 steps of deviation 2, where the model's own is "
+    "last column. The energy-based GAN is trained twice as long as the other objectives, since after as many rounds "
+    "its first seed was still on its way, as its curve shows: a length chosen after its figures were seen. The "
+    "contractive autoencoder's chains start at 500 training pictures and take 20 steps of deviation 2, where the model's own is "
     "1.5: chains that had not moved would show training pictures.",
     "",
     "Rows with a likelihood of their own learn from 59,400 of the training set's 60,000 pictures, as such figures "
