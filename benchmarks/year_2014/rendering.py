@@ -17,8 +17,8 @@ CAUTION = (
     "samples by itself, and the published figure beside it is of a GAN without. The time of k-means is not in the "
     "last column. The energy-based GAN is trained twice as long as the other objectives, since after as many rounds "
     "its first seed was still on its way, as its curve shows: a length chosen after its figures were seen. The "
-    "contractive autoencoder's chains start at 500 training pictures and take 20 steps of deviation 2, where the model's own is "
-    "1.5: chains that had not moved would show training pictures.",
+    "contractive autoencoder's chains start at 500 training pictures and take 20 steps of deviation 2, where the "
+    "model's own is 1.5: chains that had not moved would show training pictures.",
     "",
     "Rows with a likelihood of their own learn from 59,400 of the training set's 60,000 pictures, as such figures "
     "are published, and the others from 49,500 of its first 50,000; so the former have seen most of the pictures "
